@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 SEED    ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security image fuzz literals env rules lock clean
+.PHONY: help demo install test coverage check lint types contracts rewritten format accuracy bench acceptance security image fuzz literals env rules manifests lock clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ env: $(VENV)/run.stamp          ## write .env.example from the settings
 rules:            ## write the Prometheus operator's form of the alert rules
 	$(PYTHON) deploy/prometheus/operator.py rules.yaml crashloop > deploy/prometheus/prometheusrule.yaml
 	$(PYTHON) deploy/prometheus/operator.py bot-rules.yaml crashloop-bot > deploy/prometheus/bot-prometheusrule.yaml
+
+manifests: $(VENV)/test.stamp   ## write deploy/kubernetes from the Helm chart
+	$(BIN)/python -m tests.manifests
 
 lock: $(VENV)/test.stamp        ## resolve the locks anew (hashes, no addresses)
 	$(BIN)/python -m pip install --quiet uv

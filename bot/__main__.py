@@ -178,6 +178,7 @@ def serve() -> None:
 @cli.command(epilog=examples.DOCTOR)
 @_output("text", "json")
 @click.option("--test-alert", is_flag=True, help="Send one alert to the running service, and wait for its thread.")
+@click.option("--test-webhook", is_flag=True, help="Send one signed event to OUTGOING_WEBHOOK_URL.")
 @click.option("--url", metavar="URL", help="Where the running service listens.  [default: this machine's HTTP_PORT]")
 @click.option(
     "--within",
@@ -188,13 +189,14 @@ def serve() -> None:
     metavar="SECONDS",
     help="How long the thread of the test alert is waited for.",
 )
-def doctor(output: str, *, test_alert: bool, url: str | None, within_s: float) -> None:
+def doctor(output: str, *, test_alert: bool, test_webhook: bool, url: str | None, within_s: float) -> None:
     """Check that everything which is switched on can work, and say what to do where it cannot.
 
     Reads the settings as serve does, and asks Slack (tokens, scopes, channels), the cluster (version, each right),
-    the store, Alertmanager and the clocks. Nothing is changed; --test-alert sends one alert about a pod that there is
-    not. Exit code 1 when something that is switched on cannot work: each ✗ names one thing to do. A dash is what is
-    switched off, or could not be looked at.
+    the store, Alertmanager, Prometheus, the outgoing webhook and the clocks. Nothing is changed; --test-alert sends one
+    alert about a pod that there is not, --test-webhook one event that says it is a test. Exit code 1 when something
+    that is switched on cannot work: each ✗ names one thing to do. A dash is what is switched off, or could not be
+    looked at.
     """
     import asyncio  # noqa: PLC0415 — late, so that help is at once
 
@@ -207,7 +209,8 @@ def doctor(output: str, *, test_alert: bool, url: str | None, within_s: float) -
     configure_logging("ERROR")
     if sys.stderr.isatty():
         click.echo("Checking; this takes a few seconds, half a minute where nothing answers.", err=True)
-    report = asyncio.run(checks.examine(checks.TrialOptions(url or "", within_s) if test_alert else None))
+    trial = checks.TrialOptions(url or "", within_s) if test_alert else None
+    report = asyncio.run(checks.examine(trial, event=test_webhook))
     if output == "json":
         click.echo(pages.as_json(pages.document(report)))
     else:
@@ -484,14 +487,12 @@ def _list_failures(output: str, *, everywhere: bool, **given: str | None) -> NoR
 def _found(options: DiagnoseOptions) -> Found:
     import asyncio  # noqa: PLC0415 — late, as above
 
-    from bot import settings  # noqa: PLC0415 — late, as above
     from bot.cli.diagnose import Found, OptionsError, ambiguous, run  # noqa: PLC0415 — late, as above
     from bot.cluster.errors import AmbiguousTarget, ClusterError  # noqa: PLC0415 — late, as above
-    from bot.model.links import Links  # noqa: PLC0415 — late, as above
 
     try:
-        return asyncio.run(run(options, Links.of(settings.load_links())))
-    except (OptionsError, settings.SettingsError) as error:
+        return asyncio.run(run(options))
+    except OptionsError as error:
         raise Problem(str(error)) from None
     except AmbiguousTarget as error:
         return Found(ambiguous(options, error))

@@ -26,22 +26,27 @@ from bot.clusters.served import Common, build_cluster
 from bot.clusters.unbound import build_unbound
 from bot.doctor.checkup import Checkup
 from bot.doctor.doctor import Doctor
+from bot.incidents.rerouting import rerouted
+from bot.ops import event_delivery, heartbeat
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
-from bot.ops.heartbeat import LOOK_S, Heartbeat, caller
+from bot.ops.event_delivery import SENDERS, Delivery
+from bot.ops.event_receiver import receiver
+from bot.ops.heartbeat import Heartbeat, caller
 from bot.ops.logging import configure_logging
 from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
 from bot.render.simpler import SIMPLER
-from bot.settings import clusters_of
+from bot.settings import clusters_of, strangers
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
 from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
+from bot.store.outbox import Telling
 from bot.watch.watcher import EVERY_S
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
@@ -67,7 +72,7 @@ if TYPE_CHECKING:
     from bot.cluster.connection import Connection
     from bot.model.policy import Entry
     from bot.ops.workers import Step
-    from bot.settings import Settings
+    from bot.settings import ClusterEntry, Settings
     from bot.store import Store
 
 _log = structlog.get_logger(__name__)
@@ -98,10 +103,7 @@ async def build(
     async with AsyncExitStack() as stack:
         catalogue = signatures(settings.signatures_dir)
         await offloaded(warm, catalogue)
-        base = await stack.enter_async_context(open_store(settings, clock))
-        default = next((entry.name for entry in entries if entry.default), "")
-        if default and (taken := await base.adopt(default)):
-            _log.info("clusters.adopted", cluster=default, incidents=taken)
+        base = await stack.enter_async_context(_open_store(settings, entries, clock))
         client = await stack.enter_async_context(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
@@ -157,6 +159,7 @@ async def build(
         health = Health(
             metrics,
             store.incidents,
+            base.outbox,
             {
                 "store": base.ping,
                 "workers": functools.partial(_all_work, workers),
@@ -187,7 +190,10 @@ async def build(
             sweepers=tuple(cluster.sweeper for cluster in clusters),
             prober=Workers(nameless.probe, count=1, sweep_s=PROBE_S),
             heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
-            pruner=Workers(_tidying(base, default), count=1, sweep_s=PRUNE_S),
+            sender=await stack.enter_async_context(
+                _outgoing(settings, base, metrics, common.owner, clusters.first.called)
+            ),
+            pruner=Workers(_tidying(base, _default(entries)), count=1, sweep_s=PRUNE_S),
             watches=tuple((Workers(watch.step, count=1, sweep_s=EVERY_S), watch) for watch in watchers.values()),
             tasks=tasks,
             socket=socket,
@@ -214,12 +220,51 @@ async def _all_work(workers: Sequence[Workers]) -> None:
 
 
 @asynccontextmanager
+async def _open_store(
+    settings: Settings, entries: Sequence[ClusterEntry], clock: Callable[[], float] | None
+) -> AsyncIterator[Store]:
+    """Open the store, and lead what waits in it to where these settings want it: to its cluster, and its channel."""
+    async with open_store(settings, clock) as store:
+        default = _default(entries)
+        if default and (taken := await store.adopt(default)):
+            _log.info("clusters.adopted", cluster=default, incidents=taken)
+        for entry in entries:
+            await rerouted(store.of_cluster(entry.name) if entry.name else store, entry.settings)
+        if entries[0].name:
+            await rerouted(store.of_all(entry.name for entry in entries), settings)
+        yield store
+
+
+def _default(entries: Sequence[ClusterEntry]) -> str:
+    """Return the name of the cluster that what names none is about; empty where there is none, or it has no name."""
+    return next((entry.name for entry in entries if entry.default), "")
+
+
+@asynccontextmanager
 async def _heart(
     settings: Settings, health: Health, metrics: Metrics, clock: Callable[[], float]
 ) -> AsyncIterator[Workers]:
     url = settings.heartbeat_url
     async with caller(url.get_secret_value() if url else None) as call:
-        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=LOOK_S)
+        yield Workers(Heartbeat(health.results, metrics, call, clock).step, count=1, sweep_s=heartbeat.LOOK_S)
+
+
+@asynccontextmanager
+async def _outgoing(
+    settings: Settings, store: Store, metrics: Metrics, owner: str, cluster: str
+) -> AsyncIterator[Workers | None]:
+    """Have the store write events for the outgoing webhook, and build what sends them; None where it is not used.
+
+    ``cluster`` is what the only cluster is called where it has no name in the store.
+    """
+    url = settings.outgoing_webhook_url
+    async with receiver(url.get_secret_value() if url else None, settings.outgoing_webhook_secrets) as send:
+        if send is None:
+            yield None
+            return
+        store.outbox.tell(Telling(cluster=cluster, namespaces=frozenset(settings.outgoing_webhook_namespaces)))
+        step = Delivery(store.outbox, send, metrics, owner).step
+        yield Workers(step, count=SENDERS, sweep_s=event_delivery.LOOK_S)
 
 
 def _servers(settings: Settings, web_app: web.Application, health: Health) -> tuple[Server, ...]:
@@ -235,6 +280,8 @@ def _servers(settings: Settings, web_app: web.Application, health: Health) -> tu
 async def run_service(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then finish what is under way."""
     configure_logging(settings.log_level)
+    for stranger in strangers():
+        _log.warning("settings.unknown", sentence=str(stranger))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

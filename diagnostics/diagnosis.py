@@ -38,6 +38,7 @@ class Fault(enum.StrEnum):
     POD_STATE = "pod-state"  # state that dies with the pod (an emptyDir): only a new pod clears it
     KEPT_STATE = "kept-state"  # state that outlives the pod (a claim, a database schema)
     HALF_WAY = "half-way"  # a change of kept data that is cut off each time: to finish it is the way
+    ROLLOUT = "rollout"  # how pods are replaced: the new one waits for what the old one holds, in every revision
     DEPENDENCY = "dependency"  # another service
     CLUSTER = "cluster"  # node, scheduler, quota, admission, registry, network
     PREREQUISITE = "prerequisite"  # the node or cluster lacks what this program asks for: an earlier one may not ask
@@ -91,12 +92,41 @@ class RuledOut:
     because: str
 
 
+class Premise(enum.StrEnum):
+    """What a clause of a remedy takes for granted; ``findings.premises`` tells whether line or objects show it."""
+
+    OF_IMAGE = "of-image"  # the path is one that the image brings: no volume and no kernel provides it
+    BATCH = "batch"  # the program is done: its log says so, or its pod is made for work that ends
+    BACKGROUND = "background"  # what the container begins with starts another process and ends
+    OTHER_VERSION = "other-version"  # another version has written the data: the line names one, or a revision ran it
+    OWN_CODE = "own-code"  # the failing frame is the team's own: no library's, and not where everything begins
+    NO_NODE = "no-node"  # no node at all has what the pod asks for
+    UNHEALTHY = "unhealthy"  # the program answers, or said itself, that it is not well
+    CHANGED = "changed"  # it ran with other content before, so that going back has somewhere to go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A concrete part of a remedy's text, and what must be shown for it to be said."""
+
+    text: str
+    premise: Premise
+    of: str = ""
+    """What it is about: a path, a version, a place."""
+    instead: str = ""
+    """What is said where the premise is not shown: the honest weaker step."""
+    commands: tuple[str, ...] = ()
+    """Commands that fall with the clause."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """What to do: a sentence, and exact commands with the real names filled in, never a secret value."""
 
     text: str
     commands: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    """What in the text rests on a premise. Not part of the JSON contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from diagnostics.facts.pods import backoff, clock
 from diagnostics.facts.workloads import changes, timeline
 from diagnostics.findings import wording
 from diagnostics.findings.joined import api as joined
+from diagnostics.findings.subcases import api as subcases
 from diagnostics.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         best, *others = answers.findings
     else:
         best, others = undetermined.finding(case), []
-    joint, broken = joined.told(case, chain.rooted(case, best))
+    joint, broken = joined.told(case, subcases.told(case, chain.rooted(case, best)))
     best = scope.told(case, consequence.told(case, joint))
     failing = best.verdict is not Verdict.NOT_FAILING
     absent = failing and best.fault is Fault.NONE

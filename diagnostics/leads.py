@@ -333,6 +333,8 @@ def _hosts(case: Case) -> Iterator[Lead]:
                 yield Lead(kind=kind, namespace=namespace)
             if namespace != case.namespace:
                 yield Lead(kind="Namespace", name=namespace)
+                if found.problem in (reach.Problem.NO_SERVICE, reach.Problem.NO_NAMESPACE):
+                    yield Lead(kind="Service", namespace=case.namespace)  # it may have been meant to be here
         yield from _behind(case.snapshot, address[0], found.service, case.namespace)
         if spaces - {""}:
             yield Lead(kind="NetworkPolicy", namespace=case.namespace)

@@ -12,6 +12,7 @@ is bounded.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.patterns import compiled, encodable
@@ -26,8 +27,10 @@ from diagnostics.privacy.headers import headers
 from diagnostics.privacy.hexdumps import hexdumps
 from diagnostics.privacy.jwk import private_parts
 from diagnostics.privacy.naming import promising
+from diagnostics.privacy.nested import nested
 from diagnostics.privacy.phrases import phrases
 from diagnostics.privacy.positional import positional
+from diagnostics.privacy.programs import commanding, programs
 from diagnostics.privacy.prose import beside, spoken
 from diagnostics.privacy.randomness import random_values
 from diagnostics.privacy.recurring import recurring, without
@@ -43,10 +46,12 @@ from diagnostics.privacy.wrapped import joined
 from diagnostics.sanitize import spaced, uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from diagnostics.patterns import Pattern
     from diagnostics.snapshot import Log, LogLine, Snapshot
+
+    _Redact = Callable[[str], str]
 
 __all__ = ["REDACTED", "looks_secret", "redact_arguments", "redact_lines", "redact_text", "redacted"]
 
@@ -54,32 +59,31 @@ REDACTED = MARK
 
 # Cheap looks before the dear ones: a line without any of these holds nothing that the patterns could find.
 _HINT = compiled(
-    r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b|bearer"
-    r"|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase|senha"
-    r"|users?\b|accounts?:? |\bconn |has[lł]o|senord|wachtwoord|kodeord|adgangskode|parola|salasana|heslo|jelsz|ifre"
-    r"|\bpuk\b|phrase|words|encrypt"
-    r"|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj|(?-i:MII\w|MI[GH]\w|MHcCAQEE|MC4CAQAw|b3BlbnNz)|-----"
-    r"|private-lines|private-mac|input_value|[?&][\w.\-]+=|\bcode|-code|\bkode|codice|código"
-    r"|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock|\bnet user|\buser "
-    r"|סיסמה|khẩu|المرور|πρόσβασης|lozinka|geslo|parool|(?-i:\*[0-9A-F]{40}"
-    r"|[A-Z0-9] [0-9a-f]{16})|^\s*\"[a-z][^\"]*\"\s+\"[^\"]+\""
-    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser"
-    r"|^\$\d+$|\bpin |\bkod |code: ?\d{4}|kty|assword|assphrase|newusers"
-    r"|createuser|radtest|radping|[\"\w] \* |: (?:eap|xauth|ntlm)|\s/r?p[: ]|com2sec|trap2?sink|informsink|a\d=.-"
-    r"|/reset|/magic|/invit|/activat"
-    r"|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup"
-    r"|(?:[\w\-]\.[\w\-]+|localhost)(?::\d+)?[\"'],\s*(?:\d+,\s*)?[bu]?[\"'][^\s\"']+[\"'],"
-    r"|\b[A-Z]\w*\([\w.\-]+,[\w.\- ]+,|\{[^{}]*[\w\-] (?:true|false|<nil>|disable)[ }]"
-    r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|pbkdf2|hashed"
-    r"|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |\bas \S+ using"
-    r"|[2mf]fa |_url|rabbitmqctl|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo"
-    r"|(?:connect|bind|logon|account|userinfo)\w*\(|\{\w+,(?:<<|[\"'])|dockerc|\bnet use"
-    r"|mysql|mariadb|curl|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz"
-    r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} "
-    r"|[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}|\bp[ws]?[=:]|wallet"
-    r"|:\d+:[0-9a-f]{32}:|=\t|\) 0x[0-9a-f]{64}|:\d+\s+[\w.@\-]+:"
-    r"|\$\w+\$|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:|^\s*\"\S+\s+\"\S+\"\s*$"
+    r"(?i)pass|pwd|psw|\bpw|pw\b|psk|secret|token|key|auth|cred|cookie|sess|sid\b|sig|salt|pepper|otp|\bpin\b"
+    r"|bearer|basic|csrf|xsrf|hmac|seed|mnemonic|licen|ticket|jwt|saml|hook|verifier|community|kennwort|contrase"
+    r"|senha|users?\b|accounts?:? |\bconn |has[lł]o|senord|wachtwoord|kodeord|adgangskode|parola|salasana|heslo"
+    r"|jelsz|ifre|\bpuk\b|phrase|words|encrypt|口令|令牌|暗証|токен|пароль|密|パスワ|비밀|://|@|eyj"
+    r"|(?-i:MII\w|MI[GH]\w|MHcCAQEE|MC4CAQAw|b3BlbnNz)|-----|private-lines|private-mac|input_value|\bcode|-code"
+    r"|\bkode|codice|código|\bjoin |mask::|setsecret|nickserv|identify|r[ow]community|securestring|unlock"
+    r"|\bnet user|\buser |סיסמה|khẩu|المرور|πρόσβασης|lozinka|geslo|parool"
+    r"|(?:use|enter|type) (?:the )?(?:code )?\d|setuser|\bpin |\bkod |code: ?\d{4}|kty|assword|assphrase|newusers"
+    r"|createuser|radtest|radping|: (?:eap|xauth|ntlm)|\s/r?p[: ]|com2sec|trap2?sink|informsink|a\d=.-|/reset"
+    r"|/magic|/invit|/activat|<<<|client\(|\brun\(|/confirm|/verif|/ping/|heartbeat|hc-ping|/accept|/signup|pbkdf2"
+    r"|hashed|codes\b|(?:ation|pairing|invite|device)[_\-]?code|\bin (?:with|as|using) |[2mf]fa |_url|rabbitmqctl"
+    r"|unseal|connection.?string|conn.?str|sas\b|dsn|jdbc|sqlplus|login|pdo|dockerc|\bnet use|mysql|mariadb|curl"
+    r"|\s-{1,2}[a-z]|['\"]-{1,2}[a-z]|identified|insert\s|\bdata[\"']?:|334 UGFz|\becho |\bprintf "
+    r"|[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} |[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} |AKIA|\b(?:AC|SK)[0-9a-f]{32}"
+    r"|\bp[ws]?[=:]|wallet|=\t|\) 0x[0-9a-f]{64}|\{s?sha|\{s?md5|\bmd5[0-9a-f]|scram-|\bac[0-9a-f]{8}"
 )
+_SHAPE = compiled(
+    r"(?i)[?&][\w.\-]+=|(?-i:\*[0-9A-F]{40}|[A-Z0-9] [0-9a-f]{16})|^\s*\"[a-z][^\"]*\"\s+\"[^\"]+\"|^\$\d+$"
+    r"|[\"\w] \* |(?:[\w\-]\.[\w\-]+|localhost)(?::\d+)?[\"'],\s*(?:\d+,\s*)?[bu]?[\"'][^\s\"']+[\"'],"
+    r"|\b[A-Z]\w*\([\w.\-]+,[\w.\- ]+,|\{[^{}]*[\w\-] (?:true|false|<nil>|disable)[ }]"
+    r"|\{(?:[^\s{}\":,=]+ )+\d{2,5} [A-Za-z]|\bas \S+ using|(?:connect|bind|logon|account|userinfo)\w*\("
+    r"|\{\w+,(?:<<|[\"'])|:\d+:[0-9a-f]{32}:|:\d+\s+[\w.@\-]+:|\$\w+\$|[0-9]{4}:[a-z_*]+[\w\-]*:|\*:"
+    r"|^\s*\"\S+\s+\"\S+\"\s*$|\s{2,}values?\s*$|\buser_\w+="
+)
+"""Apart from the words: together they are more states than RE2 keeps, and it would begin anew on every line."""
 _RUN = compiled(r"[A-Za-z0-9+_\-]{15}|q~")
 """What base64 and issued tokens are made of."""
 _ROUNDS = 4
@@ -111,10 +115,12 @@ def _together(texts: Iterable[str]) -> list[str]:
 
     def redact(line: str) -> str:
         plain = spaced(line)
-        if not context.active and _HINT.search(plain) is None:
-            return _line(line)
-        followed = context.feed(plain)
-        return _line(line if followed == plain else followed)
+        hinted = _hinted(plain)
+        if context.active or hinted:
+            followed = context.feed(plain)
+            if followed != plain:
+                return _line(followed)
+        return _searched(line, plain) if hinted else _looked_over(line, plain)
 
     given: list[str] = []
 
@@ -132,10 +138,22 @@ def _together(texts: Iterable[str]) -> list[str]:
 def _line(line: str) -> str:
     """Return a clean line redacted. Where nothing is hidden its spaces stay of the kind that they are."""
     plain = spaced(line)
-    if _HINT.search(plain) is None:
-        kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
-        kept = chosen_words(random_values(kept))
-        return line if kept == plain else kept
+    return _searched(line, plain) if _hinted(plain) else _looked_over(line, plain)
+
+
+def _hinted(plain: str) -> bool:
+    return _HINT.search(plain) is not None or _SHAPE.search(plain) is not None or commanding(plain)
+
+
+def _looked_over(line: str, plain: str) -> str:
+    """Return a line in which nothing tells of a secret without what shows itself."""
+    kept = plain if _RUN.search(plain) is None else tokens(encoded(plain, _decoded))
+    kept = chosen_words(random_values(kept))
+    return line if kept == plain else kept
+
+
+def _searched(line: str, plain: str) -> str:
+    """Return a line that may hold secrets of any kind without them."""
     kept = plain
     for _ in range(_ROUNDS):
         before, kept = kept, _once(kept)
@@ -154,8 +172,8 @@ def _written_out(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    text = urls(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded))))))
-    text = _refused_values(statements(positional(calls(snmp(verbs(commands(secret_objects(text))))))))
+    text = urls(nested(headers(private_parts(private_keys(phrases(hexdumps(text, _decoded)))))))
+    text = _refused_values(statements(positional(calls(snmp(verbs(commands(programs(secret_objects(text)))))))))
     return tokens(encoded(credential_lines(beside(_named(typed(text)))), _decoded))
 
 
@@ -171,7 +189,10 @@ def _named(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Redact what was encoded, without decoding again."""
-    return "\n".join(tokens(_named(urls(headers(line)))) for line in private_keys(text).split("\n"))
+    return "\n".join(
+        chosen_words(random_values(tokens(_named(urls(headers(commands(programs(line))))))))
+        for line in private_keys(text).split("\n")
+    )
 
 
 def redact_arguments(arguments: Iterable[Any]) -> list[Any]:
@@ -201,7 +222,7 @@ def _by_program(arguments: list[Any]) -> list[Any]:
     simple = [part for part in arguments if isinstance(part, str) and part and not set(part) & set(" \t\n'\"\\|;")]
     if len(simple) != len(arguments):
         return arguments
-    parts = verbs(commands(" ".join(simple))).split(" ")
+    parts = verbs(commands(programs(" ".join(simple)))).split(" ")
     return parts if len(parts) == len(arguments) else arguments
 
 
@@ -225,11 +246,12 @@ def redact_lines(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
 
 def redacted(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot as it may leave: logs, messages, commands and annotations redacted."""
+    said = cache(redact_text)  # pods of one workload, and events, say the same
     return replace(
         snapshot,
-        objects={kind: tuple(_object(item, DEPTH) for item in found) for kind, found in snapshot.objects.items()},
+        objects={kind: tuple(_object(item, DEPTH, said) for item in found) for kind, found in snapshot.objects.items()},
         logs=tuple(_log(log) for log in snapshot.logs),
-        unread=tuple(replace(entry, why=redact_text(entry.why)) for entry in snapshot.unread),
+        unread=tuple(replace(entry, why=said(entry.why)) for entry in snapshot.unread),
     )
 
 
@@ -244,30 +266,30 @@ def _log(log: Log) -> Log:
     return replace(log, lines=redact_lines(log.lines))
 
 
-def _object(item: Any, depth: int) -> Any:
+def _object(item: Any, depth: int, said: _Redact) -> Any:
     if depth <= 0:
         return None
     if isinstance(item, list):
-        return [_object(entry, depth - 1) for entry in item]
+        return [_object(entry, depth - 1, said) for entry in item]
     if isinstance(item, dict):
-        return {key: _value(key, value, depth - 1) for key, value in item.items()}
+        return {key: _value(key, value, depth - 1, said) for key, value in item.items()}
     return item
 
 
-def _value(key: Any, value: Any, depth: int) -> Any:
+def _value(key: Any, value: Any, depth: int, said: _Redact) -> Any:
     if isinstance(value, str):
-        return redact_text(value) if key in _SPOKEN else value
+        return said(value) if key in _SPOKEN else value
     if key == "annotations" and isinstance(value, dict):
-        return {name: _annotation(name, text) for name, text in value.items()}
+        return {name: _annotation(name, text, said) for name, text in value.items()}
     if key in ("command", "args") and isinstance(value, list):
         return redact_arguments(value)
-    return _object(value, depth)
+    return _object(value, depth, said)
 
 
-def _annotation(name: str, text: Any) -> Any:
+def _annotation(name: str, text: Any, said: _Redact) -> Any:
     if not isinstance(text, str):
         return text
-    return REDACTED if looks_secret(name.rpartition("/")[2]) and not harmless_value(text) else redact_text(text)
+    return REDACTED if looks_secret(name.rpartition("/")[2]) and not harmless_value(text) else said(text)
 
 
 def _refused_values(text: str) -> str:

@@ -2,8 +2,8 @@
 
 Who asks is told by a bearer token and is a Kubernetes identity (API_PROGRAMS_FILE): it is shown what that identity may
 read, as a person is. Errors are ``{"error": sentence}``: 400 what cannot be understood, 401 whose token nobody bears,
-403 what may not be shown, 404 what is not there, 409 a name that stands for several things, 413, 429 too many questions
-at once, 503 what may go better in a moment.
+403 what may not be shown, 404 what is not there, 405 another method, 409 a name that stands for several things, 413 too
+long, 415 no JSON, 429 too many questions at once, 503 what may go better in a moment.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from handlers.slack_guard import Rejected, json_object, read_body
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from aiohttp.typedefs import Handler
+
     from bot.cluster.target import TargetRef
     from bot.clusters.directory import Clusters
     from bot.clusters.served import Cluster
@@ -50,6 +52,9 @@ RETRY_AFTER_S = "5"
 
 LISTED, AT_MOST = 50, 200
 """Incidents that a list holds: when nothing is said, and at most."""
+
+_TAKEN = frozenset({"application/json", "application/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
+"""Types under which JSON is taken: its own, what curl says when nobody does, and what is said of anything."""
 
 _DESCRIPTION = Path(__file__).with_name("openapi.json")
 
@@ -91,6 +96,7 @@ class Api:
         """Diagnose one target now."""
         try:
             program = self._program(request)
+            _is_json(request)
             cluster, ref = self._question(await read_body(request, QUESTION_BYTES))
             diagnosis = await self._now(cluster, program, ref)
         except (Rejected, TargetError, ClusterError, TimeoutError) as error:
@@ -144,6 +150,26 @@ class Api:
         return program
 
 
+@web.middleware
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer in the API's form where there is no such path of it, or not by that method."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400 or not request.path.startswith("/v1/"):
+            raise
+        path, headers = request.path[:100], {}
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            allowed = ", ".join(sorted(error.allowed_methods - {"HEAD"}))
+            sentence, headers["Allow"] = f"{path} takes {allowed}, not {request.method[:20]}", allowed
+        elif isinstance(error, web.HTTPNotFound):
+            sentence = f"there is no {path}; /v1/openapi.json describes what there is"
+        else:
+            sentence = error.reason
+        text = json.dumps({"error": sentence}, ensure_ascii=False)
+        return web.Response(status=error.status, text=text, content_type="application/json", headers=headers)
+
+
 def api_of(path: Path | None, clusters: Clusters) -> Api | None:
     """Build it over a file of programs, or None where there is no file."""
     return None if path is None else Api(programs_file(path).entries, clusters)
@@ -176,6 +202,15 @@ def _listing(request: web.Request, clusters: Sequence[str]) -> tuple[str, int]:
     if namespace and not NAMESPACE.fullmatch(namespace):
         raise Rejected(400, f"{namespace[:60]!r} is no name of a namespace")
     return namespace, int(limit)
+
+
+def _is_json(request: web.Request) -> None:
+    """Raise ``Rejected`` (415) for a body that says it is something else, or compressed."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Rejected(415, "the body is compressed (Content-Encoding); send it as it is")
+    kind = request.content_type
+    if kind not in _TAKEN and not kind.endswith("+json"):
+        raise Rejected(415, f"the body must be JSON (Content-Type: application/json), not {kind[:60]}")
 
 
 def _given(body: bytes, clusters: Sequence[str]) -> dict[str, str]:

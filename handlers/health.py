@@ -34,8 +34,16 @@ class Queue(Protocol):
         ...
 
 
+class Unsent(Protocol):
+    """What the outgoing webhook has still to send: ``store.outbox``."""
+
+    async def waiting(self) -> tuple[int, float]:
+        """Return how many events wait, and for how many seconds the oldest does."""
+        ...
+
+
 class Health:
-    """The web handlers. ``queue`` tells what waits; ``checks`` raise ``BotError`` with the reason.
+    """The web handlers. ``queue`` and ``unsent`` tell what waits; ``checks`` raise ``BotError`` with the reason.
 
     ``standing`` knows where Slack takes nothing; ``notes`` gives further lines of what alone stops no work.
     """
@@ -44,6 +52,7 @@ class Health:
         self,
         metrics: Metrics,
         queue: Queue,
+        unsent: Unsent,
         checks: Mapping[str, Callable[[], Awaitable[None]]],
         standing: Standing,
         notes: Callable[[], list[str]] = list,
@@ -51,6 +60,7 @@ class Health:
         self._notes = notes
         self._metrics = metrics
         self._queue = queue
+        self._unsent = unsent
         self._checks = checks
         self._standing = standing
 
@@ -83,6 +93,9 @@ class Health:
             async with asyncio.timeout(CHECK_S):
                 self._metrics.waiting.set(await self._queue.waiting())
                 self._metrics.overdue.set(await self._queue.overdue_s())
+                count, age_s = await self._unsent.waiting()
+                self._metrics.webhook_waiting.set(count)
+                self._metrics.webhook_age.set(age_s)
         return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     @staticmethod

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from handlers.api import errors_as_json
 from handlers.limits import ALERT_BODY_BYTES, HEADERS_S, LINGER_S
 from handlers.slack_guard import SlackGuard
 
@@ -39,7 +40,8 @@ def build_web_app(
     api: Api | None = None,
 ) -> web.Application:
     """Build what is reached from outside. ``clock`` gives epoch seconds, against which Slack's timestamps are held."""
-    app = web.Application(client_max_size=ALERT_BODY_BYTES, middlewares=[_unbroken])
+    outermost = [] if api is None else [errors_as_json]
+    app = web.Application(client_max_size=ALERT_BODY_BYTES, middlewares=[*outermost, _unbroken])
     secrets = settings.slack_signing_secrets
     if secrets and not settings.socket_mode:
         guard = SlackGuard(secrets, memory, slack.async_dispatch, clock)

@@ -11,22 +11,40 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.demo.slack.calls import ApiError
+from tests.support import each as many
 from tests.support.compiled import compiled_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from _pytest.terminal import TerminalReporter
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
-# Eighteen thousand tests are collected and live to the end: nothing of them is garbage.
+# Thousands of tests are collected and live to the end: nothing of them is garbage.
 gc.disable()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--case", default="", help="of tests with many cases: try those whose name holds this text")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    if said := many.summed(terminalreporter):
+        terminalreporter.write_line(said)
+
+
+@pytest.fixture
+def each(request: pytest.FixtureRequest, record_property: Callable[[str, Any], None]) -> many.Each:
+    """Try many cases in one test: ``each(cases, check, named)``."""
+    return many.Each(request.config.getoption("--case"), record_property)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -113,7 +113,10 @@ class Authorization:
         """Return the authorization of who asked first, when somebody else agrees; both have the rights now."""
         if offer.proposed_by == click.user:
             own = f"namespace {offer.namespace} is protected, and it was you who asked for it"
-            raise denied(click, offer, f"{own}. Another person must approve")
+            found = second.prepared.found.object if isinstance(second.prepared, Ready) else None
+            whom = await self._whom.sentence(rights(offer, None)[0], second.identity, found)
+            told = f"{own}. Somebody else who may do it must approve{f': {whom}' if whom else ''}."
+            raise denied(click, offer, own, told=told)
         first = await self._reviewed(click, offer, offer.proposed_by, second.prepared)
         if same_person(first.identity, second.identity):
             raise denied(

@@ -211,7 +211,7 @@ class Execution:
             said = _said(offer, Step.UNHELPFUL, detail)
             progress_ts = await self._reply(offer, incident, said, again=True)
             await self._notifier.update(offer.channel, progress_ts, said)
-            if await self._store.offers.take_back(offer.id):
+            if await self._store.offers.take_back(offer.id, detail):
                 await self._audit.ended(OfferState.UNHELPFUL.value, offer, detail)
         return bool(helped)
 

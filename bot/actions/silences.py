@@ -124,8 +124,7 @@ class SilenceService:
                 [len(await self._alertmanager.firing(matchers=group)) for group in groups(incident, self._own_labels)]
             )
             view = render.question(
-                _workload(incident).path,
-                [[str(one) for one in group] for group in groups(incident, self._own_labels)], count,
+                _workload(incident).path, count,
                 hours=self._max_hours, about={"incident": incident.id, "channel": ask.channel, "thread": ask.thread_ts},
                 watches=self._watches, now=here,
             )  # fmt: skip

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.private_files import write_private
+from bot.cli.set_at_all import set_at_all
 from bot.cluster.collector import Collector
 from bot.cluster.connection import connect
 from bot.cluster.errors import ConfigurationError
+from bot.model.links import Links
 from bot.model.target import TargetError, parse_target
-from bot.prometheus.opening import open_measuring
-from bot.settings import SettingsError, load_measuring
 from diagnostics.claims.catalogue import CatalogueError, builtin
 from diagnostics.diagnosis import Diagnosis, Remedy, Verdict
 from diagnostics.engine import diagnose
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from bot.cluster.errors import AmbiguousTarget
     from bot.cluster.target import TargetRef
-    from bot.model.links import Links
     from bot.prometheus.measuring import Measuring
     from bot.render.links import Link
     from diagnostics.claims.catalogue import Catalogue
@@ -65,12 +65,13 @@ class Found:
     links: Sequence[Link] = ()
 
 
-async def run(options: DiagnoseOptions, links: Links) -> Found:
+async def run(options: DiagnoseOptions) -> Found:
     """Return the diagnosis with its links, and save the snapshot when that was asked for.
 
     Raises ``OptionsError`` (exit 2), ``AmbiguousTarget`` (3) or another ``ClusterError`` (4).
     """
     started = time.monotonic()
+    links = _links()
     catalogue = _catalogue(options.signatures)
     if options.source is not None:
         snapshot = _opened(options)
@@ -118,8 +119,25 @@ def _ref(options: DiagnoseOptions) -> TargetRef:
         raise OptionsError(str(error)) from None
 
 
+def _links() -> Links:
+    """Return where an answer leads on, as the environment or ``.env`` says."""
+    if not set_at_all():
+        return Links()
+    from bot.settings import SettingsError, load_links  # noqa: PLC0415 — late: see bot/cli/set_at_all.py
+
+    try:
+        return Links.of(load_links())
+    except SettingsError as error:
+        raise OptionsError(str(error)) from None
+
+
 def _measuring() -> AbstractAsyncContextManager[Measuring | None]:
     """Open what measures beside the cluster, where the environment or ``.env`` names a Prometheus."""
+    if not set_at_all():
+        return nullcontext()
+    from bot.prometheus.opening import open_measuring  # noqa: PLC0415 — late: see bot/cli/set_at_all.py
+    from bot.settings import SettingsError, load_measuring  # noqa: PLC0415 — late, as above
+
     try:
         return open_measuring(load_measuring())
     except SettingsError as error:

@@ -43,6 +43,7 @@ DOCTOR: Final = """\b
 Examples:
   crashloop doctor                              # before the first start, and whenever something is wrong
   crashloop doctor --test-alert                 # ... and one alert all the way into Slack
+  crashloop doctor --test-webhook               # ... and one event to the outgoing webhook
   crashloop doctor -o json | jq '.checks[] | select(.state == "broken")'
   kubectl -n crashloop exec deploy/crashloop -- crashloop doctor --test-alert
 """

@@ -18,7 +18,6 @@ from pydantic import Field
 from bot.cli.diagnose import DiagnoseOptions, OptionsError, run
 from bot.cli.failing import NoNamespace, document, failures
 from bot.cluster.errors import ClusterError
-from bot.model.links import Links
 from bot.render import pages
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def server(cluster: Cluster) -> MCPServer:
             target=target, namespace=namespace, container=container,
             kubeconfig=cluster.kubeconfig, context=cluster.context,
         )  # fmt: skip
-        return (await _told(run(options, Links()))).diagnosis.to_dict()
+        return (await _told(run(options))).diagnosis.to_dict()
 
     @made.tool(annotations=_READS)
     async def failing(namespace: _Namespace = None, everywhere: _Everywhere = False) -> dict[str, Any]:  # noqa: FBT002 — a tool's argument is named

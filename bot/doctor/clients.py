@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -24,15 +25,26 @@ TOLD = 300
 """Characters of an answer that are passed on."""
 
 
-async def connects(host: str, port: int) -> None:
-    """Open a TCP connection, and close it. Raises ``Temporary`` with the reason when it cannot be."""
+async def connects(host: str, port: int, *, tls: bool = False, named: str = "") -> None:
+    """Open a TCP connection, with ``tls`` a verified one, and close it.
+
+    Raises ``Temporary`` with the reason when it cannot be; ``named`` is what it calls the other end.
+    """
+    context = await asyncio.to_thread(ssl.create_default_context) if tls else None
     try:
         async with asyncio.timeout(CALL_S):
-            _reader, writer = await asyncio.open_connection(host, port)
+            _reader, writer = await asyncio.open_connection(host, port, ssl=context)
     except (TimeoutError, OSError) as error:
-        why = "no answer came in time" if isinstance(error, TimeoutError) else system_word(error)
-        raise Temporary(f"cannot reach {host}:{port}: {why}") from None
+        raise Temporary(f"cannot reach {named or f'{host}:{port}'}: {_unreached(error)}") from None
     writer.close()
+
+
+def _unreached(error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return "the TLS handshake failed"
+    return "no answer came in time" if isinstance(error, TimeoutError) else system_word(error)
 
 
 async def signed_challenge(url: str, secret: str, now: float) -> None:

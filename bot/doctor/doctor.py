@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.actions.alertmanager import alertmanager
 from bot.cluster.connection import connect
 from bot.cluster.errors import ClusterError
-from bot.doctor import measurements, service
+from bot.doctor import measurements, outgoing, service
 from bot.doctor import settings as given
 from bot.doctor.cluster import ACT, CLUSTER, IMPERSONATE, READ, RECORD, REVIEW, WATCH, ClusterChecks, reach
 from bot.doctor.report import Report, State, broken, unchecked
@@ -112,15 +112,17 @@ class Doctor:
         settings = self._settings
         # Read once, for Slack's checks and the cluster's.
         mapped = [given.people(one.settings) for one in self._clusters]
-        slack, store, signatures, found = await asyncio.gather(
+        slack, store, told, signatures, found = await asyncio.gather(
             self._slack([people for _result, people in mapped]),
             self._bounded(service.STORE, lambda: service.store(settings)),
+            self._bounded(outgoing.OUTGOING, lambda: outgoing.outgoing(settings)),
             self._bounded(given.SIGNATURES, lambda: asyncio.to_thread(given.signatures, settings)),
             asyncio.gather(*(self._one(one, *of_it) for one, of_it in zip(self._clusters, mapped, strict=True))),
         )
         ahead_s = slack.ahead_s | {whose: skew for one in found for whose, skew in one.side.ahead_s.items()}
         results = [
             given.accepted(settings),
+            *given.strangers(),
             *(result for one in found for result in one.mapped),
             *given.programs(settings),
             *signatures,
@@ -131,6 +133,7 @@ class Doctor:
             service.messages(settings),
             *(result for one in found for result in one.alerts),
             *(result for one in found for result in one.measured),
+            *told,
             service.clocks(ahead_s),
         ]
         return Report(results=tuple(map(_clean, results)), at=self._clock())
@@ -157,6 +160,11 @@ class Doctor:
             if result.check in (SLACK, Named(name=trial.where, settings=()).check):
                 return unchecked(TRIAL, f"not sent: see {result.check}")
         return await trial.run(self._clock())
+
+    async def send_event(self) -> Result:
+        """Send one event to the receiver of the outgoing webhook."""
+        (result,) = await self._bounded(outgoing.TEST, lambda: outgoing.send_test_event(self._settings))
+        return result
 
     async def _slack(self, people: Sequence[People]) -> _Side:
         checks = [
@@ -253,6 +261,7 @@ def _not_made(checks: Sequence[str], because: str) -> list[Result]:
 
 def _clean(result: Result) -> Result:
     """Take out what must not be printed: sentences hold words of Slack, of the cluster and of the database."""
+    result = given.placed(result)
     return replace(result, sentence=redact_text(clean_line(result.sentence)), fix=clean_line(result.fix))
 
 
@@ -303,8 +312,11 @@ class TrialOptions:
     within_s: float
 
 
-async def examine(trial: TrialOptions | None = None) -> Report:
-    """Check what the environment says, as ``crashloop doctor`` does. Never raises for what is wrong there."""
+async def examine(trial: TrialOptions | None = None, *, event: bool = False) -> Report:
+    """Check what the environment says, as ``crashloop doctor`` does. Never raises for what is wrong there.
+
+    ``trial`` sends a test alert, ``event`` a test event to the outgoing webhook.
+    """
     try:
         settings = load()
         clusters_of(settings)
@@ -312,14 +324,14 @@ async def examine(trial: TrialOptions | None = None) -> Report:
         return await _without_settings(error)
     async with doctor_of(settings) as doctor:
         report = await doctor.examine()
-        if trial is None:
-            return report
-        return replace(report, results=(*report.results, _clean(await doctor.send_trial(trial, report))))
+        tried = [await doctor.send_event()] if event else []
+        tried += [await doctor.send_trial(trial, report)] if trial is not None else []
+        return replace(report, results=(*report.results, *map(_clean, tried)))
 
 
 async def _without_settings(error: SettingsError) -> Report:
     """Look at the cluster, which needs no other setting."""
-    results = given.refused(error)
+    results = [*given.refused(error), *given.strangers()]
     with contextlib.suppress(SettingsError):  # told already: the settings that are refused are the cluster's own
         try:
             alone = load_cluster()

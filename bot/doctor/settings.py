@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.actions.people_map import PeopleFile
 from bot.actions.programs_file import programs_file
-from bot.doctor.report import broken, off, ok
+from bot.doctor.report import State, broken, off, ok
 from bot.model.errors import BotError
 from bot.model.policy import People
-from bot.settings import ENV_FILE, meaning
+from bot.settings import ENV_FILE, is_secret, meaning
+from bot.settings import strangers as settings_strangers
 from diagnostics.claims.catalogue import CatalogueError, builtin
+from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
     from bot.doctor.report import Result
@@ -22,9 +26,21 @@ SETTINGS, PEOPLE, PROGRAMS, SIGNATURES = "settings", "people map", "programs", "
 _FIRST = (
     "create the Slack app at api.slack.com/apps (Create New App, From a manifest: deploy/slack/"
     "manifest-socket-mode.yaml), install it to the workspace, and set SLACK_BOT_TOKEN (xoxb-, OAuth & Permissions) "
-    "and SLACK_APP_TOKEN (xapp-, Basic Information) in the environment or in .env"
+    "and SLACK_APP_TOKEN (xapp-, Basic Information)"
 )
 """What somebody is told who has set nothing yet."""
+
+NAMES = "setting names"
+
+_OF_THE_CHART = {"PEOPLE_FILE": "people", "API_PROGRAMS_FILE": "programs", "SIGNATURES_DIR": "signatures"}
+"""Values of the chart that make a file, and set the setting that names it."""
+
+_THE_PODS = frozenset(
+    {"SECRETS_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT", "HEALTH_PORT", "KUBECONFIG", "KUBE_CONTEXT"}
+)
+"""Settings that the pod's own shape decides: nobody sets them there."""
+
+_NAME = compiled(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 
 
 def refused(error: SettingsError) -> list[Result]:
@@ -34,20 +50,62 @@ def refused(error: SettingsError) -> list[Result]:
 
 def _said(error: SettingsError) -> str:
     """Say what is wrong; of what is not set also whether there was a file that could have set it."""
-    if str(error).endswith("is not set") and not Path(ENV_FILE).is_file():
+    if str(error).endswith("is not set") and not in_pod() and not Path(ENV_FILE).is_file():
         return f"{error}, and there is no {ENV_FILE} in {Path.cwd()}"
     return str(error)
 
 
 def _fix(error: SettingsError) -> str:
     if error.name == "SLACK_BOT_TOKEN" and str(error).endswith("is not set"):
-        return _FIRST
+        return f"{_FIRST}{_here()}"
     if what := meaning(error.name):
         right = "" if str(error).endswith("is not set") else " right"
-        return f"set {error.name}{right}, in the environment or in {ENV_FILE}. What it is: {what}"
+        return f"set {error.name}{right}{_here()}. What it is: {what}"
     if error.name:
         return f"rename {error.name}, or remove it"
     return "set the one that is missing, or unset the other (.env.example describes every setting)"
+
+
+def strangers() -> list[Result]:
+    """Return what in the environment is nearly called as a setting; nothing where all is."""
+    return [
+        broken(NAMES, str(each), f"rename {each.name}, or remove it; if it is another program's, leave it")
+        for each in settings_strangers()
+    ]
+
+
+def in_pod() -> bool:
+    """Whether this runs in a pod: Kubernetes says so in each one's environment."""
+    return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))
+
+
+def _here() -> str:
+    """Say where a setting is set on a machine; in a pod ``placed`` says it of each."""
+    return "" if in_pod() else f", in the environment or in {ENV_FILE}"
+
+
+def placed(result: Result) -> Result:
+    """Return a result whose fix says, in a pod, where the settings stand that it names."""
+    if result.state is not State.BROKEN or not in_pod():
+        return result
+    text = f"{result.sentence} {result.fix}" if result.check in (SETTINGS, NAMES) else result.fix
+    names = dict.fromkeys(name for name in _NAME.findall(text) if meaning(name) and name not in _THE_PODS)
+    if not names:
+        return result
+    places: dict[str, list[str]] = {}
+    for name in names:
+        places.setdefault(_place(name), []).append(name)
+    where = "; ".join(f"{', '.join(named)}: {place}" for place, named in places.items())
+    return replace(result, fix=f"{result.fix} (in the cluster: {where}; then restart the pod)")
+
+
+def _place(name: str) -> str:
+    if is_secret(name):
+        folder = os.environ.get("SECRETS_DIR") or "SECRETS_DIR"
+        return f"a key of the Secret that is mounted at {folder} (crashloop, or the chart's existingSecret)"
+    if name in _OF_THE_CHART:
+        return f"made of {_OF_THE_CHART[name]} in the chart's values, by hand a key of ConfigMap crashloop"
+    return "among settings in the chart's values, by hand a key of ConfigMap crashloop"
 
 
 def accepted(settings: Settings) -> Result:

@@ -1,6 +1,7 @@
 """One alert through the real path: to the running service as Alertmanager sends it, and then it must stand in Slack.
 
-It is about a pod that there is not, so that it touches nothing: the answer says just that. It is resolved afterwards.
+It is about a pod that there is not, so that it touches nothing: the answer says that the way works. It is resolved
+afterwards.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.doctor.clients import send_alerts
 from bot.doctor.report import broken, ok
 from bot.doctor.slack import Named
 from bot.model.errors import BotError, Temporary
+from bot.model.incident import TEST_ALERT
 from bot.network.failures import without_credentials
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ WITHIN_S = 60.0
 
 EVERY_S = 2.0
 """How often Slack is looked at: conversations.history takes fifty calls a minute (Tier 3)."""
-
-ALERT = "CrashloopDoctorTest"
 
 
 class Trial:
@@ -89,7 +89,7 @@ class Trial:
         """Return labels that the settings let through, about a pod that cannot be there: its name is new each time."""
         spaces, severities = self._settings.allowed_namespaces, self._settings.alert_severities
         return {
-            "alertname": ALERT,
+            "alertname": TEST_ALERT,
             "severity": severities[0] if severities else "critical",
             "namespace": spaces[0] if spaces else "default",
             # No ending that a controller would give: else all such pods would be one workload's.

@@ -17,6 +17,8 @@ from bot.alerts.policy import Outcome
 from bot.incidents.resolver import distinct
 from bot.model.incident import (
     STORM_LINES,
+    TEST_ALERT,
+    TRIAL_NOTE,
     Ending,
     Origin,
     Request,
@@ -228,7 +230,7 @@ def _request(alert: Alert, one: Resolved, place: Place, channel: str, *, several
         labels=alert.labels,
         sighting=None if place.thread_ts else sighting(alert),
         wait_s=place.wait_s,
-        note=one.note,
+        note=TRIAL_NOTE if alert.name == TEST_ALERT else one.note,
         links=alert.links,
     )
 

@@ -39,7 +39,7 @@ _log = structlog.get_logger(__name__)
 LOOK_S = 40.0
 """How long reading for a snapshot may take; the word itself is kept before."""
 
-_KEPT = "with what I read of it, redacted, to make a test of"
+_KEPT = "with what I read of it, redacted, to turn it into a test"
 _NO_TIME = "Slack did not let me open the dialog in time; press again"
 
 

@@ -23,7 +23,7 @@ from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
 from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from bot.model.errors import Misconfigured, Refused, Temporary
-from bot.model.incident import MAX_SLOW, UNBOUND, Incident, Origin, State, backoff_s, watch_s
+from bot.model.incident import MAX_SLOW, UNBOUND, Incident, Origin, State, backoff_s, target_of, watch_s
 from bot.model.names import workload_name
 from bot.ops.lease import renewed
 from bot.render import alerts as render_alerts
@@ -254,6 +254,9 @@ class Investigation:
                 await self._fail(incident, str(error), why=type(error).__name__)
                 return
         diagnosis = found.diagnosis.timed(round((time.monotonic() - started) * 1000))
+        if incident.trial and diagnosis.cause == "not-found":
+            await self._tried(incident, diagnosis)
+            return
         if await self._lost(incident, diagnosis) or await self._questions.lead_to_open(incident, diagnosis):
             return
         if await self._questions.lend_thread(incident, diagnosis):
@@ -263,8 +266,20 @@ class Investigation:
                 incident, found.snapshot, diagnosis, [fact for fact in (found.gone, incident.note) if fact]
             )
 
+    async def _tried(self, incident: Incident, diagnosis: Diagnosis) -> None:
+        """Say that the way of an alert works: the doctor's test alert came all of it. It is not checked again."""
+        line = render_alerts.trial_line(target_of(incident), diagnosis.cluster)
+        incident = await self._thread.write_summary(incident, line)
+        answer = render_alerts.trial_answer(diagnosis.cluster)
+        incident = await self._thread.write_report(incident, answer, diagnosis)
+        await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=diagnosis.summary)
+        _log.info("investigation.tried", took_ms=diagnosis.took_ms)
+
     async def _check_again(self, incident: Incident) -> None:
         """Look at what was answered, or was over: quietly, as long as nothing changes."""
+        if incident.trial and incident.cause == "not-found":
+            await self._store.incidents.finish(incident.id, self._owner, incident.state)
+            return
         try:
             found = await self.look(incident)
             if incident.failing and found.diagnosis.failing and _differs(incident, found.diagnosis):

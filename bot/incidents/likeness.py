@@ -8,6 +8,7 @@ from bot.model.incident import key
 from bot.model.names import workload_name
 from bot.render import changed
 from bot.render.description import describe
+from bot.render.phrases import plain
 from bot.render.traits import NO_TRAITS, Traits
 from diagnostics import fields
 from diagnostics.objects import ObjectRef
@@ -61,7 +62,7 @@ def traits_of(snapshot: Snapshot, diagnosis: Diagnosis) -> Traits:
         for container in fields.items(pod, "spec", "containers")
         if fields.text(container, "name") == diagnosis.container
     ]
-    changes = [changed.effect(change) for change in diagnosis.changed if change.what.startswith("image of ")]
+    changes = [plain(changed.effect(change)) for change in diagnosis.changed if change.what.startswith("image of ")]
     nodes = diagnosis.scope.nodes
     return Traits(
         told=told.headline.text,

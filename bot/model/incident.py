@@ -74,6 +74,12 @@ It is never given up: when Slack takes messages again, what is true by then is t
 
 LATE_S = 1800.0
 
+TEST_ALERT = "CrashloopDoctorTest"
+"""The name of the alert that ``crashloop doctor --test-alert`` sends, about a pod that there is not."""
+
+TRIAL_NOTE = "This is the test alert of crashloop doctor."
+"""What its incident must say, by which it is known."""
+
 MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
 
@@ -260,6 +266,11 @@ class Incident:
     def alerted(self) -> bool:
         """Whether an alert asks, and not a person."""
         return self.origin in ALERTED
+
+    @property
+    def trial(self) -> bool:
+        """Whether crashloop doctor only tries the way."""
+        return self.origin is Origin.ALERT and self.note == TRIAL_NOTE
 
     @property
     def failing(self) -> bool:

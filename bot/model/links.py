@@ -11,13 +11,12 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from bot.render.links import ALERTS_DASHBOARD, Link, foreign
-from bot.settings.link_templates import Template
 from diagnostics import fields
 from diagnostics.facts.workloads import gitops
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.settings.links import LinkSettings
@@ -77,8 +76,16 @@ class Links:
             of_it = {"kind": deployed.kind, "application": deployed.name, "application_namespace": deployed.namespace}
             address = self.argocd if deployed.system == gitops.ARGO_CD else self.flux
             templates.append((deployed.system, address, {**during, **of_it}))
-        made = [Link(label, Template(text).filled(values)) for label, text, values in templates if text]
-        return [link for link in made if link.url]
+        return _filled([(label, text, values) for label, text, values in templates if text])
+
+
+def _filled(templates: Sequence[tuple[str, str, Mapping[str, str]]]) -> list[Link]:
+    if not templates:
+        return []
+    from bot.settings.link_templates import Template  # noqa: PLC0415 — late: see bot/cli/set_at_all.py
+
+    made = [Link(label, Template(text).filled(values)) for label, text, values in templates]
+    return [link for link in made if link.url]
 
 
 def crashed_at(snapshot: Snapshot, diagnosis: Diagnosis) -> datetime:

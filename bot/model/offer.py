@@ -37,6 +37,11 @@ OPEN = frozenset({OfferState.OFFERED, OfferState.PROPOSED})
 SENT = frozenset({OfferState.RUNNING, OfferState.DONE, OfferState.UNHELPFUL, OfferState.UNKNOWN})
 """Its change was sent, or is about to be: its pods are not those that the incident began with."""
 
+OUTCOMES = frozenset({
+    OfferState.DONE, OfferState.UNHELPFUL, OfferState.UNKNOWN, OfferState.FAILED, OfferState.SUPERSEDED
+})  # fmt: skip
+"""What can come of a press."""
+
 MOVES: Mapping[OfferState, frozenset[OfferState]] = {
     OfferState.OFFERED: frozenset({OfferState.PROPOSED, OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),
     OfferState.PROPOSED: frozenset({OfferState.CLAIMED, OfferState.EXPIRED, OfferState.SUPERSEDED}),

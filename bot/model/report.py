@@ -9,7 +9,7 @@ from bot.model.incident import ALERTED, target_of
 from bot.render import words
 from bot.render.changed import effect
 from bot.render.headline import shortly
-from bot.render.phrases import Code
+from bot.render.phrases import Code, plain
 from bot.render.report import EVENTS, At, Event, Report, Text, Who, middle_left_out
 from diagnostics.diagnosis import Change
 
@@ -49,7 +49,7 @@ def report_of(history: History, cluster: str = "") -> Report:
         verdict=incident.verdict,
         cause=incident.cause,
         summary=str(diagnosis.get("summary") or incident.summary),
-        changed=tuple(effect(_change(change)) for change in diagnosis.get("changed", ())),
+        changed=tuple(plain(effect(_change(change))) for change in diagnosis.get("changed", ())),
         evidence=tuple(_quote(item) for item in diagnosis.get("evidence", ())),
         deeds=tuple(_deeds(history.acts)),
         events=middle_left_out(events, EVENTS),

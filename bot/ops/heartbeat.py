@@ -51,16 +51,21 @@ class Heartbeat:
         self._clock = clock
         self._at = float("-inf")
         self._failed: set[str] = set()
+        self._told: set[str] = set()
 
     async def step(self) -> bool:
-        """Give a sign when one is due, or log, once, why there is none. Returns False: nothing more is to do now."""
+        """Give a sign when one is due, or log, once, why there is none. Returns False: nothing more is to do now.
+
+        What fails at one look only is not told: at the start the connection to Slack is a moment away.
+        """
         now = self._clock()
         if 0 <= now - self._at < EVERY_S:
             return False
         failed = {name: why for name, why in (await self._results()).items() if why}
-        if failed.keys() - self._failed:
-            _log.warning("heartbeat.withheld", checks=failed)
-        self._failed = set(failed)
+        lasting = failed.keys() & self._failed
+        if lasting - self._told:
+            _log.warning("heartbeat.withheld", checks={name: failed[name] for name in failed if name in lasting})
+        self._failed, self._told = set(failed), lasting
         if failed:
             return False
         self._at = now

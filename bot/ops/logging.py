@@ -13,8 +13,11 @@ from diagnostics.redact import redact_text
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-_QUIET = ("slack_bolt", "slack_sdk", "aiohttp.access", "aiosqlite")
-"""Libraries that log bodies, headers or every request below WARNING."""
+_QUIET = ("slack_bolt", "slack_sdk", "aiohttp.access", "aiosqlite", "alembic")
+"""Libraries that log bodies, headers, every request or every plugin below WARNING."""
+
+_NO_WARNING = "As you gave `client` as well, `token` will be unused"
+"""What Bolt warns of where SLACK_BOT_TOKEN stands in the environment: the client has that very token."""
 
 
 def redacted_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -48,6 +51,7 @@ def configure_logging(level: str) -> None:
         cache_logger_on_first_use=False,
     )  # fmt: skip
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(lambda record: not str(record.msg).startswith(_NO_WARNING))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -77,6 +77,22 @@ class Metrics:
             "Seconds waited before a message (why: pace, our own; limited, Slack's 429)", ["why"],
             registry=self.registry,
         )  # fmt: skip
+        self.webhook_events = Counter(
+            "crashloop_webhook_events_total",
+            "Events of the outgoing webhook, by kind and outcome (taken, given_up)", ["event", "outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.webhook_refused = Counter(
+            "crashloop_webhook_failures_total",
+            "Tries that failed (why: silent, nothing answered; limited, it said when; refused, any other status)",
+            ["why"], registry=self.registry,
+        )  # fmt: skip
+        self.webhook_waiting = Gauge(
+            "crashloop_webhook_waiting", "Events that the outgoing webhook has not sent yet", registry=self.registry
+        )
+        self.webhook_age = Gauge(
+            "crashloop_webhook_oldest_seconds", "How long the oldest of them waits", registry=self.registry
+        )
         self.heartbeat = Gauge(
             "crashloop_heartbeat_timestamp_seconds", "When the bot last found that it can do its work",
             registry=self.registry,

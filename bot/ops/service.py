@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -93,6 +94,8 @@ class Service:
     """Gives a sign of life."""
     watches: tuple[tuple[Workers, Watch], ...] = ()
     """The watches over pods, one for each cluster, with what takes in what they find; none: they are not watched."""
+    sender: Workers | None = None
+    """Sends events to the outgoing webhook, those of all clusters; None: there is none."""
     started: Callable[[], Awaitable[None]] | None = None
     """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
@@ -118,12 +121,24 @@ class Service:
             raise
         for each in (*self.workers, *self.sweepers, self.pruner, self.prober, self.heart):
             each.start()
+        if self.sender is not None:
+            self.sender.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
         for taking, watch in self.watches:
             self.tasks.start(watch.follow, "pod-watch", waited_for=False)
             taking.start()
-        _log.info("service.started", port=self.port, socket_mode=self.socket.used)
+        _log.info(
+            "service.started",
+            version=version("crashloop"),
+            port=self.port,
+            health_port=self.health_port,
+            socket_mode=self.socket.used,
+            store="sqlite" if self.settings.store_url.startswith("sqlite") else "postgresql",
+            alert_channel=self.settings.alert_channel,
+            watch_pods=bool(self.watches),
+            outgoing_webhook=self.sender is not None,
+        )
         if self.started is not None:
             self.tasks.start(self.started, "started", waited_for=False)
 
@@ -136,6 +151,7 @@ class Service:
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
             self.heart.stop(1.0),
+            *([self.sender.stop(1.0)] if self.sender is not None else []),
             *(taking.stop(GRACE_S) for taking, _watch in self.watches),
             self.tasks.drain(GRACE_S),
         )

@@ -76,6 +76,23 @@ def healthy(target: str, summary: str) -> Message:
     return Message(text, (section(text),))
 
 
+def trial_line(target: str, cluster: str) -> Message:
+    """Return the channel's line of the doctor's test alert."""
+    what = f"about a pod that there is not: {code(target, 260)}"
+    text = f"🧪 Test alert of crashloop doctor, {what} · cluster {prose(cluster, 100)}"
+    return Message(text, (section(text),))
+
+
+def trial_answer(cluster: str) -> Message:
+    """Return the answer to it, which came the way of every alert: taken in, looked up, told in its thread."""
+    text = (
+        f"✅ *It works.* The alert came in, cluster {prose(cluster, 100)} was asked, and this is the thread in which "
+        "an alert of this channel is answered: with the cause, its evidence, and what to do. Here nothing is to be "
+        "done, for the pod was made up."
+    )
+    return Message(text, (section(text),))
+
+
 def affected(what: str, hits: Sequence[str], unread: str = "") -> Message:
     """Return the line of an alert about a node, a quota, a claim: which workloads fail because of it.
 

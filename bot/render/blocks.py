@@ -77,7 +77,7 @@ def actions(offers: Sequence[Offer], own: Sequence[Block] = ()) -> Block:
 def approval(action: str, label: str, offer_id: str) -> Block:
     """Return the button by which a second person agrees."""
     button = {"type": "button", "action_id": f"approve_{action}", "text": _plain(label, BUTTON), "value": offer_id}
-    return {"type": "actions", "elements": [button]}
+    return {"type": "actions", "elements": [{**button, "style": "primary"}]}
 
 
 def without_buttons(

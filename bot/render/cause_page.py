@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.render import pages, words
 from bot.render.blocks import section
-from bot.render.mrkdwn import code, packed, plain, prose
+from bot.render.mrkdwn import code, packed, phrase, prose
+from bot.render.phrases import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,11 +30,11 @@ def leading(cause_id: str) -> Block:
 
 def dialog(cause_id: str) -> dict[str, Any]:
     """Return the dialog with a cause's page. Raises ``pages.UnknownCause``."""
-    blocks = [section(f"*{prose(words.title(cause_id), 200)}*")]
+    blocks = [section(f"*{prose(words.title(cause_id), 200)}* {code(cause_id, 60)}")]
     for heading, paragraph in pages.paragraphs(cause_id):
         text = [*([f"*{prose(heading, 200)}*"] if heading else []), *_told(paragraph)]
         blocks += [section(part) for part in packed(text)]
-    title = {"type": "plain_text", "text": plain(cause_id, 24), "emoji": False}
+    title = {"type": "plain_text", "text": "About this cause", "emoji": False}
     return {"type": "modal", "title": title, "close": _CLOSE, "blocks": blocks[:100]}
 
 
@@ -47,5 +49,11 @@ def _told(paragraph: pages.Paragraph) -> Iterable[str]:
 
 
 def _spaced(text: str) -> str:
-    """Return running text, the spaces at its ends kept: a name stands next to it."""
-    return f"{' ' * text[:1].isspace()}{prose(text, 2400)}{' ' * (text[-1:].isspace() and bool(text.strip()))}"
+    """Return running text, the causes that it names as code, the spaces at its ends kept: a name stands next to it."""
+    return phrase(marked(text, _names()), 2400)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Return the ids that are no words of the language: a cause called *starting* is not meant by each *starting*."""
+    return tuple(cause for cause in pages.ids() if "-" in cause)

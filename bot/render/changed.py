@@ -26,7 +26,9 @@ NAMED = 3
 """Things named in the sentence on what changed; the rest is counted."""
 
 _SAME = {("one value", "another value"): "value changed"}
+_COMMANDS = ("command of ", "args of ")
 _ENV = compiled(r"^env (\S+) of \S+$")
+_VERSION = compiled(r"^v?\d+(?:\.\d+)+[0-9A-Za-z.+-]{0,40}$")
 _AFTER = compiled(r"^Began (.{1,20}) after revision ")
 _NO_CRASH = frozenset(
     {
@@ -43,7 +45,7 @@ class Changed:
     """What changed. ``sentence`` stands open, ``details`` are folded; ``version`` is since when it fails, in a word."""
 
     sentence: Phrase = ()
-    details: tuple[str, ...] = ()
+    details: tuple[Phrase, ...] = ()
     version: str = ""
 
 
@@ -67,20 +69,27 @@ def told(diagnosis: Diagnosis) -> Changed:
     return Changed(listed[0], (*lines, *(_line(change, diagnosis) for change in others)))
 
 
-def effect(change: Change) -> str:
-    """Return a change in one line: what, and how it differs."""
+def effect(change: Change) -> Phrase:
+    """Return a change in one line: what, and how it differs; of a command both are code."""
     words = _SAME.get((change.old, change.new))
     if words:
-        return f"{change.what}: {words}"
+        return (f"{change.what}: {words}",)
     if change.old and change.new:
         is_image = change.what.startswith("image of ")
         old, new = _tags(change.old, change.new) if is_image else _apart(change.old, change.new)
-        return f"{change.what}: {old} → {new}"
+        return beside(change.what, old, new)
     if change.new in ("modified", "created"):
-        return f"{change.what} was {change.new}"
+        return (f"{change.what} was {change.new}",)
     if change.old or change.new:
-        return f"{change.what}: {f'now {_cut(change.new)}' if change.new else f'was {_cut(change.old)}'}"
-    return change.what
+        return (f"{change.what}: {f'now {_cut(change.new)}' if change.new else f'was {_cut(change.old)}'}",)
+    return (change.what,)
+
+
+def beside(what: str, old: str, new: str) -> Phrase:
+    """Return what differs, before and after. Two commands beside each other would read as one: they are code."""
+    if what.startswith(_COMMANDS):
+        return (f"{what}: ", Code(old), " → ", Code(new))
+    return (f"{what}: {old} → {new}",)
 
 
 def by(manager: str) -> str:
@@ -119,6 +128,18 @@ def _step(old: str, new: str) -> str:
     return f"{old} → {' '.join(after[kept:])}"
 
 
+def version_words(old: str, new: str) -> tuple[str, str] | None:
+    """Return the versions that two change-causes name, where they differ in nothing else: ``release 4.0.0``, ``4.1.0``.
+
+    A change-cause is free text that a person wrote: of more than one differing word nothing is taken.
+    """
+    before, after = encodable(old).split(), encodable(new).split()
+    differing = [pair for pair in zip(before, after, strict=False) if pair[0] != pair[1]]
+    if len(before) != len(after) or len(differing) != 1:
+        return None
+    return differing[0] if all(_VERSION.match(word) for word in differing[0]) else None
+
+
 def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:
     when = _when(rollout, diagnosis)
     details = joined(_who_when(rollout), ", ")
@@ -128,12 +149,12 @@ def _came(rollout: Change, diagnosis: Diagnosis) -> Phrase:
 
 def _timed(change: Change, diagnosis: Diagnosis) -> Phrase:
     when, details = _when(change, diagnosis), joined(_who_when(change), ", ")
-    return (effect(change), f" {when}" if when else "", *((" (", *details, ")") if details else ()), ".")
+    return (*effect(change), f" {when}" if when else "", *((" (", *details, ")") if details else ()), ".")
 
 
-def _line(change: Change, diagnosis: Diagnosis) -> str:
+def _line(change: Change, diagnosis: Diagnosis) -> Phrase:
     when = _when(change, diagnosis)
-    return effect(change) + (f" {when}" if when else "")
+    return (*effect(change), *((f" {when}",) if when else ()))
 
 
 def _who_when(change: Change) -> list[Phrase]:
@@ -149,8 +170,9 @@ def _when(change: Change, diagnosis: Diagnosis) -> str:
 
 
 def _version(rollout: Change, with_it: Sequence[Change]) -> str:
-    image = _image(with_it)
-    return image[1] if image and "/" not in image[1] else f"revision {rollout.new}" if rollout.new else ""
+    image, said = _image(with_it), _said(with_it)
+    named = image or (version_words(said.old, said.new) if said else None)
+    return named[1] if named and "/" not in named[1] else f"revision {rollout.new}" if rollout.new else ""
 
 
 def _said(with_it: Sequence[Change]) -> Change | None:

@@ -23,6 +23,9 @@ BLOCK = "cluster"
 VIEW_BLOCKS = 100
 """Slack's limit of a dialog and of the Home tab (docs.slack.dev, view objects)."""
 
+LONG = 8
+"""Blocks of a message from which on its end is off a phone's screen."""
+
 ONE_LINE = 2600
 """Units of a single line that may grow by the name: a text holds 3,000."""
 
@@ -53,7 +56,7 @@ class InCluster:
         """Return a text that names the cluster."""
         if not self._called or self._names(text):
             return text
-        return f"{text}\n{self._said}" if "\n" in text else f"{text}{SEPARATOR}{self._said}"
+        return f"{text}\n{self._said}" if "\n" in text else self._ended(text)
 
     def view(self, view: dict[str, Any]) -> dict[str, Any]:
         """Return a dialog that names the cluster below what it says."""
@@ -75,6 +78,10 @@ class InCluster:
         made: Block = _asking(block, self._asked_by)
         return made
 
+    def _ended(self, text: str) -> str:
+        """Return a line with the name at its end, which takes the place of the full stop."""
+        return f"{text[:-1] if text[-1:] == '.' and text[-2:] != '..' else text}{SEPARATOR}{self._said}"
+
     @property
     def _said(self) -> str:
         return f"cluster {self._called}"
@@ -86,8 +93,10 @@ class InCluster:
         only = blocks[0] if len(blocks) == 1 else {}
         text = str(only.get("text", {}).get("text", "")) if only.get("type") == "section" else ""
         if text and "\n" not in text and size(text) < ONE_LINE:
-            return [{**only, "text": section(f"{text}{SEPARATOR}{self._said}")["text"]}]
-        return [*blocks, self._line()] if len(blocks) < most else blocks
+            return [{**only, "text": section(self._ended(text))["text"]}]
+        # Of a long list the end is off the screen: its name stands below the title.
+        at = 1 if len(blocks) >= LONG else len(blocks)
+        return [*blocks[:at], self._line(), *blocks[at:]] if len(blocks) < most else blocks
 
     def _names(self, text: str) -> bool:
         """Whether a text names it: as ``cluster demo``, or as what happens ``in demo``."""

@@ -122,6 +122,8 @@ def describe(
     told = headline(diagnosis)
     change = changed.told(diagnosis)
     proving = None if calm or _is_open(diagnosis) else proof.proving(diagnosis.evidence, told.text)
+    if proving is not None and proof.is_said(proving, told.text):
+        proving = None  # the headline is that line: it is quoted where its place is told
     rest = [item for item in diagnosis.evidence if item is not proving]
     known, folded = (rest[:KNOWN], rest[KNOWN:]) if _is_open(diagnosis) and not calm else ([], rest)
     do, more_to_do = _do(diagnosis, calm=calm)
@@ -172,7 +174,7 @@ def line(diagnosis: Diagnosis, ready: Iterable[str] = ()) -> tuple[Phrase, ...]:
         return ((_cluster(diagnosis),),) if diagnosis.cluster else ()
     version, scope = changed.told(diagnosis).version, diagnosis.scope
     pods = _count(diagnosis) if scope.of and scope.failing else ""
-    buttons = ["Roll back ready" if action == "undo" else f"{action.capitalize()} ready" for action in ready]
+    buttons = [f"{words.act(action).capitalize()} ready" for action in ready]
     return tuple(
         (part,)
         for part in (f"since {version}" if version else "", pods, _cluster(diagnosis), *dict.fromkeys(buttons))
@@ -360,14 +362,14 @@ def _unoffered(diagnosis: Diagnosis, offers: Sequence[Offer]) -> Iterable[Phrase
             yield (f"{named} would help ({advice.because}), but there is no button for it here.",)
 
 
-def _lists(diagnosis: Diagnosis, changes: Sequence[str], *, calm: bool) -> Iterable[Listed]:
+def _lists(diagnosis: Diagnosis, changes: Sequence[Phrase], *, calm: bool) -> Iterable[Listed]:
     if calm:
         return
     if diagnosis.actions and diagnosis.failing:
         why = tuple(_advice(advice) for advice in diagnosis.actions)
         yield Listed("Restart and rollback", why, about_actions=True)
     if changes:
-        yield Listed("What changed", tuple((entry,) for entry in changes))
+        yield Listed("What changed", tuple(changes))
     if diagnosis.also:
         yield Listed("Also true", tuple((f"{words.title(it.cause)}: {it.summary}",) for it in diagnosis.also))
     if diagnosis.ruled_out:

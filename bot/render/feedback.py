@@ -64,7 +64,7 @@ def question(
     kept = f"The thread shows it with your name, and it is kept with the incident for {days} days."
     use = (
         "`crashloop accuracy` counts it. While the workload still fails, what I read of it is kept as well, redacted, "
-        "to make a test of."
+        "to turn it into a test."
     )
     blocks: list[dict[str, Any]] = [
         section(f"The answer says: {sentence(said, 300, 1500)}"),
@@ -75,7 +75,7 @@ def question(
             "optional": True,
             "label": _plain("In your own words", LABEL),
             "element": field,
-            "hint": _plain("Leave secrets out: what looks like one is redacted, but not every one does.", 150),
+            "hint": _plain("Leave secrets out: what looks like one is redacted, but not every one is known.", 150),
         },
         context([f"{kept} {use}"]),
     ]
@@ -110,7 +110,7 @@ def _view(blocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain("What was it really?", 24),
+        "title": _plain("Correct the answer", 24),
         "close": _plain("Cancel", 24),
         "blocks": list(blocks),
     }

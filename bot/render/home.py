@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.render import questions, words
 from bot.render.blocks import section
+from bot.render.classes import short
 from bot.render.incidents import ended_by
 from bot.render.mrkdwn import SEPARATOR, at, code, packed, person, prose
 from bot.render.own_buttons import mark
@@ -159,7 +160,8 @@ def _failing(one: Listed, midnight: float) -> str:
 def _recovered(one: Listed, midnight: float) -> str:
     ended = f"ended by {ended_by(one.ended)}" if one.ended else ""
     when = f"at {_at(one.well_since, midnight)} after {words.span(one.lasted_s)}"
-    return _line("🟢", one, _cause(one), when, ended)
+    was = prose(short(one.cause), _CAUSES)  # as its line in the channel says it
+    return _line("🟢", one, was, when, ended)
 
 
 def _approval(one: Approval, midnight: float) -> str:

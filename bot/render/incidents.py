@@ -164,7 +164,7 @@ def relapse(note: str, line: str, link: str = "") -> Message:
 def news_over(target: str, *, after_s: float, again: bool) -> Message:
     """Return what becomes of such news when the incident is over: ``again`` where it had come back."""
     told = f"Came back, and is over again after {words.span(after_s)}" if again else f"Over after {words.span(after_s)}"
-    return _line(f"🟢 *{told}* — {code(words.place(target), 260)}")
+    return _line(f"🟢 *{told}*: {code(words.place(target), 260)}")
 
 
 def still_down(line: str, *, after_s: float) -> Message:

@@ -28,9 +28,13 @@ SHOWN = 10
 
 ALERTS_DASHBOARD = "Alert's dashboard"
 ALERTS_OWN = (
-    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"), ("silence", "Silence"),
+    ("dashboard", ALERTS_DASHBOARD), ("runbook", "Runbook"), ("source", "Alert rule"),
+    ("silence", "Silence this alert only"),
 )  # fmt: skip
-"""What an alert brings, and the text it has; the names are those of ``bot.alerts.reading.LINKS``."""
+"""What an alert brings, and the text it has; the names are those of ``bot.alerts.reading.LINKS``.
+
+What silences an alert is a form for that one alert: the button *Silence* is for the workload.
+"""
 
 _ADDRESS = compiled(r"\A[!-~]+\z")
 _ENDS_LINK = frozenset("<>|\"'`\\")

@@ -23,7 +23,7 @@ def offered(message: Message, incident_id: str) -> Message:
     """Return an answer with the button, above its footer. It goes with the other buttons when all is over."""
     label = {"type": "plain_text", "text": "Log as a file", "emoji": False}
     block = {
-        **section("The whole log, secrets redacted, can be put into this thread."),
+        **section("Post the whole log to this thread, secrets redacted."),
         "block_id": f"{ADVICE}-log-file",
         "accessory": {"type": "button", "action_id": OPEN, "text": label, "value": incident_id},
     }

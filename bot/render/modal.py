@@ -40,7 +40,7 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     sentence: Phrase,
     downtime: str,
     cluster: str,
-    changes: Sequence[str],
+    changes: Sequence[Phrase],
     reasons: Sequence[str],
     risks: Sequence[str],
     about: Mapping[str, str],
@@ -57,12 +57,13 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     blocks = [section(f"{asked} {prose(downtime, 300)}".rstrip())]
     where = f"*Cluster {prose(cluster, 200)}*: " if cluster else ""
     blocks.append(section(f"{where}{phrase(sentence, 1000)}"))
-    for heading, entries in (("What changes", changes), ("Why it should help", reasons), ("Risk", risks)):
-        lines = [f"• {prose(capitalized(one), 300)}" for one in entries]
+    said = (("What changes", changes), ("Why it should help", _phrases(reasons)), ("Risk", _phrases(risks)))
+    for heading, entries in said:
+        lines = [f"• {capitalized(phrase(one, 300))}" for one in entries]
         blocks += [section(text) for text in packed([f"*{heading}*", *lines] if lines else [])]
     if proposed_by:
-        why = f": {prose(proposed_reason, REASON)}" if proposed_reason else " and gave no reason"
-        blocks.append(section(f"{person(proposed_by)} asks for it{why}."))
+        why = f": {prose(proposed_reason, REASON)}" if proposed_reason else ", and gave no reason"
+        blocks.append(section(f"{person(proposed_by)} asked for it{why}."))
     elif second_needed:
         blocks.append(context(["This namespace is protected: somebody else who may do it must approve."]))
     if not proposed_by:
@@ -73,6 +74,10 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
         "callback_id": CALLBACK,
         "private_metadata": json.dumps(dict(about), separators=(",", ":")),
     }
+
+
+def _phrases(sentences: Sequence[str]) -> list[Phrase]:
+    return [(sentence,) for sentence in sentences]
 
 
 def _reason(*, required: bool) -> dict[str, Any]:

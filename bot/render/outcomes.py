@@ -50,7 +50,8 @@ def outcome(
         by=by_people(who, second) or "by somebody",
         detail=prose(detail, 1200),
     ).strip()
-    text = "\n".join((sentence, *(fence(command, 400) for command in commands[:3])))
+    check = ("To check:", *(fence(command, 400) for command in commands[:3])) if commands else ()
+    text = "\n".join((sentence, *check))
     return Message(text, ({**section(text), "block_id": OUTCOME},))
 
 
@@ -73,7 +74,7 @@ def over_line(target: str, *, after_s: float | None, was: str | None, ended: str
     ``was`` is the cause, empty where none was known, None where nothing failed.
     """
     after = f" after {span(after_s)}" if after_s is not None else ""
-    parts = [f"🟢 *Recovered{after}* — {code(place(target), 260)}"]
+    parts = [f"🟢 *Recovered{after}*: {code(place(target), 260)}"]
     if was is not None:
         parts.append(f"was: {prose(short(was), 100)}")
     if cluster:

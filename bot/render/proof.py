@@ -21,12 +21,14 @@ CANDIDATES = 8
 
 _NO_ENV = " (no env)"
 _ENDED = compiled(r"^reason=([A-Za-z]+) exitCode=(-?\d+)$")
+_IMAGE = compiled(r"^image=(\S{1,300})$")
 _SAYS_NOTHING = ("Error", "Completed")
 _VALUE = compiled(r"^value=([0-9]{1,18})$")
 _SAMPLES = {
     "container_memory_working_set_bytes{": "of memory in use",
     "container_cpu_cfs_throttled_periods_total{": "CPU periods cut short since its start",
 }
+_QUOTES = str.maketrans("", "", "'\"`")
 _ARROW = "→ "
 _OUTCOME = compiled(r"→ ([^,;:()]*)")
 _WORD = compiled(r"[A-Za-z0-9_.-]+")
@@ -75,6 +77,17 @@ def proving(evidence: Sequence[Evidence], headline: str) -> Evidence | None:
     return max(found, key=weight, default=None)
 
 
+def is_said(item: Evidence, headline: str) -> bool:
+    """Whether the headline holds the whole quote, whatever quotes it puts around names."""
+    said = _unquoted(item.quote)
+    return bool(said) and said in _unquoted(headline)
+
+
+def _unquoted(text: str) -> str:
+    kept = encodable(text[: cuts.READ]).translate(_QUOTES)
+    return " ".join(kept.split()).casefold()
+
+
 def _words(text: str) -> list[str]:
     return [match.group(0).strip(".-") for match in _WORD.finditer(encodable(text))]
 
@@ -90,6 +103,9 @@ def fact(item: Evidence, ending: str = "", headline: str = "") -> Phrase | None:
         return hidden
     if item.source == "prometheus":
         return _measured(item)
+    image = _IMAGE.match(encodable(item.quote)) if item.source == "pod" else None
+    if image is not None:
+        return ("it runs image ", Code(image.group(1)))
     match = _ENDED.match(encodable(item.quote)) if item.source == "pod" else None
     if match is None:
         return None

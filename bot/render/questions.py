@@ -25,7 +25,7 @@ LOOKS = 100
 _USAGE = """*Ask why something crashes:*
 • `/crashloop api-7d4b9c6f5-xkp2z`: a pod
 • `/crashloop production/api-7d4b9c6f5-xkp2z`: a pod of another namespace
-• `/crashloop deployment/api -n production -c web`: a workload, and one container of it
+• `/crashloop deployment/api -n production -c web`: one container of a workload
 • `/crashloop`, or `/crashloop production`: what fails now
 • `/crashloop report`, or `/crashloop report production/api`: writes the post-incident report into the thread
 In a thread, mention me instead (`@crashloop production/api`), or use the message shortcut on an alert."""
@@ -47,14 +47,28 @@ COUNTED = 5
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
+_ERROR = "Error"
+"""What the runtime calls an end with another exit code than 0: no more is said by it."""
+
 _IN_WORDS = {
+    "ContainerCannotRun": "cannot be started",
     "CrashLoopBackOff": "crashes again and again",
+    "CreateContainerConfigError": "container not created",
+    "CreateContainerError": "container not created",
+    "ErrImageNeverPull": "image not pulled",
     "ErrImagePull": "image not pulled",
-    "Error": "ends with an error",
+    "ImageInspectError": "image not pulled",
     "ImagePullBackOff": "image not pulled",
+    "InvalidImageName": "image not pulled",
     "OOMKilled": "out of memory",
+    "PostStartHookError": "its start hook fails",
+    "RunContainerError": "cannot be started",
+    "StartError": "cannot be started",
+    "Unschedulable": "no node takes it",
+    _ERROR: "ends with an error",
 }
-"""What the kubelet's commonest words mean (kubernetes/kubernetes ``pkg/kubelet``, ``pkg/kubelet/images``)."""
+"""What the words of kubelet, runtime and scheduler mean (kubernetes/kubernetes ``pkg/kubelet``, ``pkg/kubelet/images``,
+``pkg/kubelet/container``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +130,7 @@ def which_cluster(
 
 def taken_from(asked: str, cluster: str, away: Sequence[str]) -> Message:
     """Return that a question went to the one cluster that is known to have it, while others did not answer."""
-    text = f"🔎 {code(asked, 260)}: looking in cluster {prose(cluster, 100)}. {_away(away)}"
+    text = f"🔎 {code(asked, 260)}: asked in cluster {prose(cluster, 100)}. {_away(away)}"
     return Message(text, (section(text),))
 
 
@@ -144,7 +158,7 @@ def failing_now(failing: Sequence[FailingNow], namespace: str, unread: str = "")
     several = len(failing) > 1
     count = f"{len(failing)} workloads fail" if several else "1 workload fails"
     groups = f"\n{_groups(failing)}" if several else ""
-    order = "\nThe worst first: crashes, then what cannot start; many pods, many restarts." if several else ""
+    order = "\nSorted: what crashes first, then by pods and restarts." if several else ""
     title = f"*{count} now* {where}{':' if not several else '.'}{groups}{order}{seen}"
     rows = [_with_button(_failing(one), one.target) for one in failing[:LISTED]]
     while rows and weight([section(title), *rows, *_rest(failing[len(rows) :])]) > MESSAGE_JSON:
@@ -183,9 +197,11 @@ def _rest(failing: Sequence[FailingNow]) -> list[Block]:
 
 
 def _failing(one: FailingNow) -> str:
-    why = one.cause or _IN_WORDS.get(one.reason, "")
-    said = f"{prose(why, 100)} ({prose(one.reason, 100)})" if why else prose(one.reason, 100)
+    why, reason = one.cause or _IN_WORDS.get(one.reason, ""), prose(one.reason, 100)
+    said = f"{prose(why, 100)}{f' ({reason})' if one.reason != _ERROR else ''}" if why else reason
     parts = [f"{code(words.place(one.target), 260)}: {said}"]
+    if one.cause:
+        parts.append("open incident")
     if one.pods > 1:
         parts.append(f"{one.pods} pods")
     if one.restarts:
@@ -200,7 +216,10 @@ def not_there(name: str, namespace: str, near: Sequence[str]) -> Message:
         text = f"{head}, nor a name like it in any namespace that you may read."
         return Message(text, (section(text),))
     title = f"{head}. Did you mean {code(words.place(near[0]), 260)}?"
-    blocks = [section(title), *(_with_button(f"• {code(target, 560)}", target) for target in near)]
+    places = Counter(map(words.place, near))
+    # A workload is called the same everywhere, unless two kinds have that name.
+    shown = [(words.place(target) if places[words.place(target)] == 1 else target, target) for target in near]
+    blocks = [section(title), *(_with_button(f"• {code(called, 560)}", target) for called, target in shown)]
     while weight(blocks) > MESSAGE_JSON:
         blocks.pop()
     return Message(title, tuple(blocks))

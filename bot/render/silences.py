@@ -25,6 +25,11 @@ COMMENT = 300
 _HOURS = (0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 24.0)
 
 
+_AFTERWARDS = (
+    "I keep watching the pods, and post in the thread when they recover. The thread then shows what Alertmanager was "
+    "told, with a button that undoes it."
+)
+
 WATCH_GOES_ON = "My own watch over pods (WATCH_PODS) is not an alert: no silence stops it."
 
 
@@ -60,7 +65,6 @@ def refused(sentence: str) -> str:
 
 def question(
     target: str,
-    matchers: Sequence[Sequence[str]],
     count: int,
     *,
     hours: int,
@@ -95,9 +99,8 @@ def question(
             "label": _plain("Why"),
             "element": {"type": "plain_text_input", "action_id": FIELD, "max_length": COMMENT},
         },
-        context(["I keep watching the pods, and post in the thread when they recover."]),
-        # What Alertmanager is told is for who wants to know it: it stands last and small.
-        context([f"Alertmanager's matchers: {' or '.join(code(' '.join(group), 400) for group in matchers)}"]),
+        # A dialog folds nothing (docs.slack.dev, container block: messages and Home): the matchers stand in the thread.
+        context([_AFTERWARDS]),
     ]
     return {**_view(blocks), "submit": _plain("Silence"), "private_metadata": json.dumps(dict(about))}
 

@@ -82,13 +82,13 @@ _DETAILS = (
 
 
 def looking(target: str) -> Message:
-    """Return the first sign of life."""
-    return _line(f"🔎 Looking at {code(target, 260)} …")
+    """Return the first sign of life. Slack lets nobody take it back from its reader: it stays true below the answer."""
+    return _line(f"🔎 Asked about {code(words.place(target), 260)}: the answer follows.")
 
 
 def looking_for_failures(namespace: str) -> Message:
     """Return the same for a question that names no workload. ``namespace`` empty means all."""
-    return _line(f"🔎 Looking for what fails now{f' in {code(namespace, 260)}' if namespace else ''} …")
+    return _line(f"🔎 Asked what fails now{f' in {code(namespace, 260)}' if namespace else ''}: the list follows.")
 
 
 def failure(sentence: str, *, again: bool = False) -> Message:

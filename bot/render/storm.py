@@ -94,7 +94,8 @@ def answer(companions: Sequence[Companion], waiting: int = 0) -> Message:
     alike = [group for group in _groups(failing, by_value=True)[:COUNTED] if len(group.members) > 1]
     known = sum(bool(one.verdict) for one in failing)
     texts = ["\n".join(_answered(group, is_all=len(group.members) == known)) for group in alike]
-    head = [section(text) for text in packed([f"*{title}*", *texts], separator="\n\n")]
+    first = "\n".join([f"*{title}*", *texts[:1]])
+    head = [section(text) for text in packed([first, *texts[1:]], separator="\n\n")]
     listed = sorted(companions, key=lambda one: (not _fails(one), one.target))
     for most in _FEWER:
         children = _list(listed[:most], len(listed))

@@ -1,6 +1,6 @@
 """The ends of a container as a line of text, to scale, after what it shows in words.
 
-``Ended 5 times so far; 4 are dated, over 6 min: rev 2 ▏✕ ✕  ✕    ✕ → next start 14:14``. Those without a date may lie
+``Ended 5 times so far; 4 are dated, over 6 min: rev 2 ▏✕─✕──✕────✕ → next start 14:14``. Those without a date may lie
 between the others: only status and events date an end.
 """
 
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from bot.render.phrases import Phrase
     from diagnostics.diagnosis import Diagnosis
 
+GAP = "─"
+"""Between two marks: spaces become one on their way into Slack."""
+
 WIDTH = 20
 """Columns from the first end to the last: a phone shows about 40 of this face, and a time follows."""
+
+PICTURE = 3
+"""Ends from which on a picture says more than their number: of two it always looks the same."""
 
 MARKS = 10
 """Ends that are drawn, the newest: more would touch each other."""
@@ -31,11 +37,11 @@ def line(diagnosis: Diagnosis) -> Phrase:
     drawn = [at.timestamp() for at in dated[-MARKS:]]
     if len(drawn) < 2:
         return ()
-    revision = f"rev {told.revision} " if told.revision else ""
     times, within = told.untimed + len(dated), span(drawn[-1] - drawn[0])
     which = f"so far; {len(drawn)} are {'dated' if told.untimed else 'drawn'}, over" if times > len(drawn) else "within"
-    parts: list[str | Code | Moment] = [f"Ended {times} times {which} {within}: ", revision]
-    parts.append(Code(f"▏{_marks(drawn)}"))
+    parts: list[str | Code | Moment] = [f"Ended {times} times {which} {within}"]
+    if len(drawn) >= PICTURE:
+        parts += [f": rev {told.revision} " if told.revision else ": ", Code(f"▏{_marks(drawn)}")]
     if diagnosis.next_restart:
         parts += [" → next start ", Moment(diagnosis.next_restart)]
     return tuple(part for part in parts if part)
@@ -46,5 +52,5 @@ def _marks(times: list[float]) -> str:
     first, length = times[0], max(times[-1] - times[0], 1.0)
     drawn = ""
     for at in times:
-        drawn = f"{drawn.ljust(round((at - first) / length * (WIDTH - 1)))}✕"
+        drawn = f"{drawn.ljust(round((at - first) / length * (WIDTH - 1)), GAP)}✕"
     return drawn

@@ -9,6 +9,7 @@ from bot.settings.settings import (
     ENV_FILE,
     Settings,
     SettingsError,
+    is_secret,
     load,
     load_alerts,
     load_cluster,
@@ -16,9 +17,10 @@ from bot.settings.settings import (
     load_measuring,
     load_service,
     meaning,
+    strangers,
 )
 
 __all__ = [
-    "ENV_FILE", "ClusterEntry", "Settings", "SettingsError", "alert_names", "clusters_of", "load", "load_alerts",
-    "load_cluster", "load_links", "load_measuring", "load_service", "meaning",
+    "ENV_FILE", "ClusterEntry", "Settings", "SettingsError", "alert_names", "clusters_of", "is_secret", "load",
+    "load_alerts", "load_cluster", "load_links", "load_measuring", "load_service", "meaning", "strangers",
 ]  # fmt: skip

@@ -219,6 +219,12 @@ class AlertSettings(BaseSettings):
         """What CHANNEL_NAMESPACES adds to a channel; ``*`` stands for every namespace."""
         return {channel: frozenset(given.split("+")) for channel, given in self.channel_namespaces.items()}
 
+    @property
+    def named_channels(self) -> frozenset[str]:
+        """Every channel in which an alert or a notice can be told by these settings."""
+        one = filter(None, (self.alert_channel, self.alert_rules_channel))
+        return frozenset((*one, *self.channel_routes.values(), *self.label_routes.values()))
+
     def channel_for(self, namespace: str, labels: Mapping[str, str] | None = None) -> str | None:
         """Return the channel in which an alert belongs: by its labels, else by its namespace."""
         for route, channel in self.label_routes.items():

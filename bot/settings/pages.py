@@ -9,7 +9,7 @@ from bot.settings.settings import Settings
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-SECTIONS = ("Slack", "Alerts", "Owners", "Links", "Cluster", "Measurements", "Actions", "Service")
+SECTIONS = ("Slack", "Alerts", "Owners", "Links", "Cluster", "Measurements", "Actions", "Outgoing webhook", "Service")
 
 
 def example() -> str:

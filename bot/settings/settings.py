@@ -20,6 +20,7 @@ from bot.settings.alerts import AlertSettings
 from bot.settings.cluster import ClusterSettings
 from bot.settings.links import LinkSettings
 from bot.settings.measuring import MeasuringSettings
+from bot.settings.outgoing import OutgoingSettings
 from bot.settings.owners import OwnerSettings
 from bot.settings.service import ServiceSettings
 from bot.settings.slack import SlackSettings
@@ -47,7 +48,7 @@ class SettingsError(Exception):
 
 class Settings(
     SlackSettings, AlertSettings, OwnerSettings, LinkSettings, ClusterSettings, MeasuringSettings, ActionSettings,
-    ServiceSettings,
+    OutgoingSettings, ServiceSettings,
 ):  # fmt: skip
     """Everything that can be set. Names in the environment are the fields' in capitals."""
 
@@ -109,6 +110,19 @@ class Settings(
                 "PROMETHEUS_PICTURES is set, but PROMETHEUS_URL is not: nothing would be measured",
             ),
             (
+                self.outgoing_webhook_url is not None and self.outgoing_webhook_secret is None,
+                "OUTGOING_WEBHOOK_URL is set, but OUTGOING_WEBHOOK_SECRET is not: nobody could tell who sends",
+            ),
+            (
+                self.outgoing_webhook_url is None
+                and bool(self.outgoing_webhook_secrets or self.outgoing_webhook_namespaces),
+                "OUTGOING_WEBHOOK_SECRET or OUTGOING_WEBHOOK_NAMESPACES is set, but OUTGOING_WEBHOOK_URL is not",
+            ),
+            (
+                self.outgoing_webhook_secret is None and self.outgoing_webhook_secret_previous is not None,
+                "OUTGOING_WEBHOOK_SECRET_PREVIOUS is set, but OUTGOING_WEBHOOK_SECRET is not",
+            ),
+            (
                 self.read_guard in ("enforce", "warn") and not self.people_known,
                 "READ_GUARD is set, but neither PEOPLE_FILE nor TRUST_SLACK_EMAIL is: nobody would be known",
             ),
@@ -120,11 +134,26 @@ def load(env_file: str | None = ENV_FILE) -> Settings:
 
     Raises ``SettingsError`` with one sentence that names the variable and never shows a secret.
     """
-    settings = _read(Settings, env_file)
-    _misspelt(_in_file(env_file), ENV_FILE)
-    if settings.secrets_dir is not None:
-        _misspelt((path.name for path in settings.secrets_dir.iterdir()), "SECRETS_DIR")
-    return settings
+    files = [*_misspelt(_in_file(env_file), ENV_FILE), *_misspelt(_mounted(env_file), _SECRETS_DIR)]
+    if files:
+        raise SettingsError(str(files[0]), files[0].name, tuple(files[1:]))
+    try:
+        return _read(Settings, env_file)
+    except SettingsError as error:
+        meant = next((near for near in strangers() if f" {error.name} is" in str(near)), None) if error.name else None
+        if meant is None:
+            raise
+        raise SettingsError(f"{error}; {meant}", error.name, error.others) from None
+
+
+def strangers() -> list[SettingsError]:
+    """Return what stands in the environment, is no setting and is nearly called as one: a sentence each.
+
+    It may belong to another program, so that nothing is refused for it. What Kubernetes adds for each Service of the
+    namespace (``ALERTMANAGER_PORT=tcp://…``) is none.
+    """
+    given = (name for name, value in os.environ.items() if not value.startswith(("tcp://", "udp://")))
+    return _misspelt(given, "the environment")
 
 
 class _AlertsAlone(AlertSettings):
@@ -188,10 +217,28 @@ def meaning(name: str) -> str:
     return (field.description or "") if field is not None else ""
 
 
-def _read(model: type[_T], env_file: str | None) -> _T:
+def is_secret(name: str) -> bool:
+    """Whether a setting holds a secret, so that it belongs into a Secret and not into a ConfigMap."""
+    field = Settings.model_fields.get(name.lower())
+    return field is not None and "SecretStr" in str(field.annotation)
+
+
+def _folder(env_file: str | None) -> str | None:
+    """Return SECRETS_DIR; None where it is not set, or not there: that its own validator refuses, and names it."""
     given = os.environ.get(_SECRETS_DIR) or _in_file(env_file).get(_SECRETS_DIR)
-    # One that is not there is refused by its own validator, which names it.
-    folder = given if given and Path(given).is_dir() else None
+    return given if given and Path(given).is_dir() else None
+
+
+def _mounted(env_file: str | None) -> list[str]:
+    folder = _folder(env_file)
+    try:
+        return [path.name for path in Path(folder).iterdir()] if folder else []
+    except OSError:  # said with its reason where the settings are read
+        return []
+
+
+def _read(model: type[_T], env_file: str | None) -> _T:
+    folder = _folder(env_file)
     try:
         return model(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
@@ -218,9 +265,12 @@ def problem(error: Mapping[str, Any]) -> SettingsError:
     return SettingsError(f"{name} {why}".strip(), name)
 
 
-def _misspelt(given: Iterable[str], where: str) -> None:
+def _misspelt(given: Iterable[str], where: str) -> list[SettingsError]:
+    """Return those of the names that are no setting but nearly one, with the one that they may mean."""
     known = [name.upper() for name in Settings.model_fields]
+    found = []
     for name in given:
         near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
         if near and name.upper() not in known:
-            raise SettingsError(f"{name} in {where} is not a setting; {near[0]} is", name)
+            found.append(SettingsError(f"{name} in {where} is not a setting; {near[0]} is", name))
+    return found

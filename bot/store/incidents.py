@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Double, and_, bindparam, case, cast, delete, func, literal_column, or_, select, update
 
+from bot.model.events import EventKind, Happened
 from bot.model.incident import (
     ALERTED,
     LATE_S,
@@ -30,7 +32,7 @@ from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Unpack
 
     from sqlalchemy import ColumnElement, RowMapping
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from bot.model.incident import Request
     from bot.store.database import Database
+    from bot.store.outbox import Outbox
     from bot.store.scope import Scope
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
@@ -93,8 +96,9 @@ class Findings(TypedDict, total=False):
 class Incidents:
     """Incidents in the database."""
 
-    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
+    def __init__(self, database: Database, outbox: Outbox, scope: Scope = ALONE) -> None:
         self._database = database
+        self._outbox = outbox
         self._scope = scope
         self._claiming = claiming(database.now(), scope)  # asked every few seconds: put together once
 
@@ -186,9 +190,14 @@ class Incidents:
         ``told_by`` is the incident whose thread tells of this one: it is checked ``told_in_s`` from now.
         """
         async with self._database.transaction() as connection:
+            reminders = await self._outbox.reminders(connection, incident_id)
             if not await _holding(connection, incident_id, owner, {**values, **self._closed(state, watch_s)}):
                 return False
-            await note_verdict(connection, incident_id, self._database.now(), values)
+            happened = await note_verdict(connection, incident_id, self._database.now(), values)
+            if happened is None and reminders is not None and values.get("reminders", 0) > reminders:
+                happened = Happened(kind=EventKind.STILL_FAILING)
+            if happened is not None:
+                await self._outbox.write(connection, incident_id, happened)
             if told_by:
                 await ingestion.schedule_check(self._database, connection, [told_by], told_in_s)
         return True
@@ -206,7 +215,9 @@ class Incidents:
             closed = {**values, **self._closed(State.RECOVERED, 0.0)}
             if not await _holding(connection, incident.id, owner, closed):
                 return False
-            await note_recovery(connection, incident, ended_by)
+            happened = await note_recovery(connection, incident, ended_by)
+            if happened is not None:
+                await self._outbox.write(connection, incident.id, happened)
             await connection.execute(superseded(incident.id))
             await connection.execute(delete(roots).where(roots.c.incident_id == incident.id))
             told = [incident.parent_id] if incident.parent_id else []
@@ -282,6 +293,37 @@ class Incidents:
                 update(incidents).where(settled).values(**ingestion.reopened(self._database.now() + wait_s))
             )
         return done.rowcount == 1
+
+    async def reroute(
+        self, channel_for: Callable[[str, Mapping[str, str]], str], *, notices: str, named: Collection[str]
+    ) -> Counter[tuple[str, str]]:
+        """Choose the channel anew of what waits here and of which nothing stands in Slack; it is tried at once.
+
+        ``channel_for`` returns an alert's channel by its namespace and labels, empty for none. A notice's labels are
+        not kept: one whose channel is not among ``named`` goes to ``notices``. Returns how many were led from where
+        to where.
+        """
+        untold = and_(
+            incidents.c.cluster == self._scope.own,
+            incidents.c.state == State.OPEN.value,
+            incidents.c.origin.in_([Origin.ALERT.value, Origin.NOTICE.value]),
+            *(incidents.c[name] == "" for name in ("thread_ts", "summary_ts", "report_ts", "routed_from")),
+        )
+        what = ("id", "origin", "namespace", "labels", "addressed")
+        moved: Counter[tuple[str, str]] = Counter()
+        async with self._database.transaction() as connection:
+            waiting = (await connection.execute(select(*(incidents.c[name] for name in what)).where(untold))).mappings()
+            for row in waiting.all():
+                if row["origin"] == Origin.NOTICE.value:
+                    channel = row["addressed"] if row["addressed"] in named else notices
+                else:
+                    channel = channel_for(row["namespace"] or "", json.loads(row["labels"] or "{}"))
+                if channel in ("", row["addressed"]):
+                    continue
+                values = {"channel": channel, "addressed": channel, "parent_id": "", "root": "", "not_before": 0.0}
+                await connection.execute(update(incidents).where(incidents.c.id == row["id"]).values(**values))
+                moved[row["addressed"], channel] += 1
+        return moved
 
     async def assign(self, incident_id: str, user: str) -> str | None:
         """Write down who works on an incident, or that they do no longer when they did. Return who does now.

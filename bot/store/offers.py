@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select, update
 
-from bot.model.offer import MOVES, OPEN, OfferRecord, OfferState
+from bot.model.events import EventKind, Happened
+from bot.model.offer import MOVES, OPEN, OUTCOMES, OfferRecord, OfferState
 from bot.store.clock import reached
 from bot.store.scope import ALONE
 from bot.store.tables import incidents, offers, silences
@@ -15,10 +16,11 @@ from bot.store.tables import incidents, offers, silences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, RowMapping, Update
+    from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Update
     from sqlalchemy.sql.dml import ReturningUpdate
 
     from bot.store.database import Database
+    from bot.store.outbox import Outbox
     from bot.store.scope import Scope
     from diagnostics.objects import ObjectRef
 
@@ -38,8 +40,9 @@ def new_id() -> str:
 class Offers:
     """Offers in the database."""
 
-    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
+    def __init__(self, database: Database, outbox: Outbox, scope: Scope = ALONE) -> None:
         self._database = database
+        self._outbox = outbox
         self._scope = scope
 
     async def replace(self, incident_id: str, records: Sequence[OfferRecord], ttl_s: float) -> None:
@@ -153,9 +156,17 @@ class Offers:
         """Move an offer that ``owner`` holds. False when it is not theirs, or may not move so from where it stands."""
         sources = [state.value for state, targets in MOVES.items() if to in targets]
         held = and_(offers.c.id == offer_id, offers.c.lease_owner == owner, offers.c.state.in_(sources))
+        moved = update(offers).where(held).values(state=to.value, outcome=outcome)
+        return await self._settled(offer_id, moved)
+
+    async def _settled(self, offer_id: str, moved: Update) -> bool:
+        """Move one offer, and write down for the outgoing webhook what came of it, where that is known now."""
         async with self._database.transaction() as connection:
-            done = await connection.execute(update(offers).where(held).values(state=to.value, outcome=outcome))
-        return done.rowcount == 1
+            await self._outbox.hold(connection, _incident_of(offer_id))
+            row = (await connection.execute(moved.returning(*offers.c))).mappings().first()
+            if row is not None and (offer := offer_of(row)).state in OUTCOMES:
+                await self._outbox.write(connection, offer.incident_id, Happened(kind=EventKind.ACTION, offer=offer))
+        return row is not None
 
     async def standing(self, incident_id: str) -> list[OfferRecord]:
         """Return the offers of an incident that can be pressed now, in the order of their actions."""
@@ -186,12 +197,11 @@ class Offers:
         async with self._database.transaction() as connection:
             return [offer_of(row) for row in (await connection.execute(found)).mappings()]
 
-    async def take_back(self, offer_id: str) -> bool:
-        """Write down that what seemed to hold did not. False: somebody has written it down already."""
+    async def take_back(self, offer_id: str, outcome: str) -> bool:
+        """Write down that what seemed to hold did not, and why. False: somebody has written it down already."""
         done = and_(offers.c.id == offer_id, offers.c.state == OfferState.DONE.value)
-        async with self._database.transaction() as connection:
-            moved = await connection.execute(update(offers).where(done).values(state=OfferState.UNHELPFUL.value))
-        return moved.rowcount == 1
+        taken_back = update(offers).where(done).values(state=OfferState.UNHELPFUL.value, outcome=outcome)
+        return await self._settled(offer_id, taken_back)
 
     async def supersede(self, incident_id: str) -> None:
         """Withdraw an incident's open offers: what they would do is done."""
@@ -209,6 +219,10 @@ class Offers:
         taken = update(offers).where(dead).values(lease_owner=owner, lease_until=now + lease_s).returning(*offers.c)
         async with self._database.transaction() as connection:
             return [offer_of(row) for row in (await connection.execute(taken)).mappings()]
+
+
+def _incident_of(offer_id: str) -> ScalarSelect[str]:
+    return select(offers.c.incident_id).where(offers.c.id == offer_id).scalar_subquery()
 
 
 def superseded(incident_id: str) -> Update:

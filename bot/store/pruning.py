@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, select
 
 from bot.model.incident import State
-from bot.store.tables import alerts, feedback, incidents, milestones, offers, pointers, roots, seen, silences
+from bot.store.tables import alerts, feedback, incidents, milestones, offers, outbox, pointers, roots, seen, silences
 
 if TYPE_CHECKING:
     from bot.store.database import Database
 
 RETENTION_S = 90 * 24 * 3600.0
 """How long incidents are kept: the history line looks back seven days, people a quarter."""
+
+UNSENT_S = 2 * 24 * 3600.0
+"""How long an event is kept that the outgoing webhook could not send: it is given up after half of that."""
 
 AT_ONCE = 200
 """Incidents deleted in one transaction: short enough that nobody waits for it."""
@@ -45,4 +48,6 @@ class Pruning:
                 await connection.execute(delete(table).where(table.c.incident_id.in_(ids)))
             await connection.execute(delete(incidents).where(incidents.c.id.in_(ids)))
             await connection.execute(delete(seen).where(seen.c.until <= now))
+            # Nobody sends them any more: whoever does has given them up by then.
+            await connection.execute(delete(outbox).where(outbox.c.created_at < now - UNSENT_S))
         return len(ids)

@@ -11,8 +11,9 @@ from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.feedback import FeedbackRows
 from bot.store.history import Histories
-from bot.store.incidents import Incidents
+from bot.store.incidents import Incidents, incident_of
 from bot.store.offers import Offers
+from bot.store.outbox import Outbox
 from bot.store.presses import Presses
 from bot.store.pruning import Pruning
 from bot.store.related import Related
@@ -29,13 +30,17 @@ PING_S = 3600.0
 
 
 class Store:
-    """Everything the bot must remember. Made with ``open``; ``clock`` plays time where it must be played."""
+    """Everything the bot must remember. Made with ``open``; ``clock`` plays time where it must be played.
 
-    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
+    All views write into one outbox: what is told is one matter of the process.
+    """
+
+    def __init__(self, database: Database, scope: Scope = ALONE, outbox: Outbox | None = None) -> None:
         self._database = database
         self._process = uuid.uuid4().hex
-        self.incidents = Incidents(database, scope)
-        self.offers = Offers(database, scope)
+        self.outbox = outbox or Outbox(database, incident_of)
+        self.incidents = Incidents(database, self.outbox, scope)
+        self.offers = Offers(database, self.outbox, scope)
         self.seen = Seen(database)
         self.presses = Presses(database, scope)
         self.audit = Audit(database)
@@ -53,7 +58,7 @@ class Store:
 
     def of_cluster(self, name: str) -> Store:
         """Return the view of one of several clusters."""
-        return Store(self._database, Scope(cluster=name))
+        return Store(self._database, Scope(cluster=name), self.outbox)
 
     async def adopt(self, name: str) -> int:
         """Let one of several clusters take over what the store knows of the one that was alone."""
@@ -61,11 +66,11 @@ class Store:
 
     def of_any(self) -> Store:
         """Return the view of whatever is there, to look at."""
-        return Store(self._database, Scope(of_any=True))
+        return Store(self._database, Scope(of_any=True), self.outbox)
 
     def of_all(self, names: Iterable[str]) -> Store:
         """Return the view of several clusters together: what is done through it is what belongs to none of them."""
-        return Store(self._database, Scope(of_all=tuple(names)))
+        return Store(self._database, Scope(of_all=tuple(names)), self.outbox)
 
     async def ping(self) -> None:
         """Raise ``Temporary`` when the database takes no write: away, locked, full, or read-only."""

@@ -257,6 +257,23 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
+outbox = Table(
+    "outbox",
+    metadata,
+    # In the order in which they were written; ``id`` is what the receiver knows an event by.
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("incident_id", String(32), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    # What is sent, to the letter: each try sends the same.
+    _text("body"),
+    _count("attempts"),
+    _time("created_at"),
+    _time("not_before"),
+    _text("lease_owner"),
+    _time("lease_until"),
+)
+
 seen = Table(
     "seen",
     metadata,

@@ -10,7 +10,7 @@ from diagnostics.causes.model import Category
 from diagnostics.diagnosis import Advice, Fault, Finding, Verdict
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.pods import blocking, removals
-from diagnostics.facts.workloads import changes, gitops, owners, revisions, twins
+from diagnostics.facts.workloads import changes, gitops, onset, owners, revisions, twins
 
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
@@ -25,6 +25,7 @@ USELESS = {
     Fault.CONTENT: "the new pods would read the same content; once it is corrected the next container start reads it",
     Fault.KEPT_STATE: "the state lies outside the pod and outlives it",
     Fault.HALF_WAY: "a new pod begins the same work, and is killed in the middle of it again",
+    Fault.ROLLOUT: "a new pod would wait for the same",
     Fault.DEPENDENCY: "the container is started again and again anyway, and a new pod would meet the same outside",
     Fault.CLUSTER: "the new pods would meet the same cluster",
     Fault.PREREQUISITE: "what the program asks for stays missing, and the container is started again and again anyway",
@@ -52,6 +53,7 @@ UNTOUCHED = {
     Fault.KEPT_STATE: "a rollback does not repair kept state, and older code on a newer schema may make it worse",
     Fault.HALF_WAY: "this version has begun to change its data, which the earlier one may then not read: let it finish",
     Fault.POD_STATE: "the template is not at fault: the state of this pod is",
+    Fault.ROLLOUT: "how pods are replaced is at fault, and every revision is rolled out alike",
     Fault.DEPENDENCY: "the dependency is at fault, not the template",
     Fault.CLUSTER: "the cluster is at fault, not the template",
     Fault.OUTSIDE: "the template is not at fault",
@@ -152,7 +154,7 @@ def _may_differ(case: Case, finding: Finding) -> str:
     suspect = case.suspect
     if finding.fault is not Fault.UNKNOWN or suspect is None or suspect.restarts >= OFTEN:
         return ""
-    if suspect.running_since is not None and not suspect.terminations:
+    if suspect.running_since is not None and not suspect.terminations and not onset.never_ready(case):
         return "it runs and was never started anew, and nothing that was read tells what a fresh start would change"
     return ""
 

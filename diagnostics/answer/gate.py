@@ -7,7 +7,7 @@ image, the team's own code) belong to the causes that write it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics import fields
@@ -17,6 +17,7 @@ from diagnostics.diagnosis import Remedy, Verdict
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods import blocking, quantities
 from diagnostics.facts.workloads import owners
+from diagnostics.findings import premises
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role
 
@@ -76,10 +77,12 @@ def passed(
     ``rehearse`` plays a change through on a copy of the snapshot and returns why it would not help (or nothing);
     ``weak`` says that the log alone speaks for the finding.
     """
+    remedy = premised(case, remedy)
     kept, withheld, said = [], [], []
     for command in remedy.commands:
         change = effects.effect(command)
-        because = "" if change is None else _refused(case, advice, change, remedy.text) or _guessed(change, weak=weak)
+        because = _tells_nothing(case, command) if change is None else _refused(case, advice, change, remedy.text)
+        because = because or ("" if change is None else _guessed(change, weak=weak))
         if not because and change is not None and rehearse is not None:
             because = rehearse(change)
         if because:
@@ -90,7 +93,19 @@ def passed(
     text = _agreeing(remedy.text, advice)
     text = f"{text.rstrip()}{''.join(dict.fromkeys(said))}".strip()
     text = f"{text.rstrip()}{_warned(case)}{_quietly(case, kept)}" if text else text
-    return Passed(remedy=Remedy(text=text, commands=tuple(kept)), withheld=tuple(withheld))
+    return Passed(remedy=replace(remedy, text=text, commands=tuple(kept)), withheld=tuple(withheld))
+
+
+def premised(case: Case, remedy: Remedy) -> Remedy:
+    """Rule 10: a clause whose premise neither line nor object shows gives way to the honest weaker step."""
+    text, commands, kept = remedy.text, remedy.commands, []
+    for clause in remedy.clauses:
+        if premises.shown(case, clause):
+            kept.append(clause)
+            continue
+        text = text.replace(clause.text, clause.instead)
+        commands = tuple(command for command in commands if command not in clause.commands)
+    return Remedy(text=text, commands=commands, clauses=tuple(kept))
 
 
 def _quietly(case: Case, commands: Sequence[str]) -> str:
@@ -110,6 +125,18 @@ def _refused(case: Case, advice: Sequence[Advice], change: Effect, text: str) ->
     """Return why a change must not be offered, or an empty text."""
     down = "" if _told_of(case, change, text) else _takes_down(case, change)
     return _idle(case, change) or _forced(case, change) or down or _contradicts(advice, change)
+
+
+def _tells_nothing(case: Case, command: str) -> str:
+    """Rule 11: no command prints the log of a program whose log was read, and is empty."""
+    suspect, told = case.suspect, case.transcript
+    if suspect is None or case.pod is None or f" logs {fields.name(case.pod)} -c {suspect.name}" not in command:
+        return ""
+    logs = [
+        case.snapshot.log(case.namespace, fields.name(case.pod), suspect.name, at) for at in ("previous", "current")
+    ]
+    read = any(log is not None for log in logs) and not any(log.lines for log in logs if log is not None)
+    return "its log was read and is empty" if read and not told.lines else ""
 
 
 def _told_of(case: Case, change: Effect, text: str) -> bool:

@@ -28,7 +28,7 @@ POD_FIELDS = (
 )
 """Fields of the pod itself by which a program of it may fail; it does not by its labels or its DNS policy."""
 
-MAY_BE_NEW = frozenset({Fault.TEMPLATE, Fault.PREREQUISITE, Fault.UNKNOWN})
+MAY_BE_NEW = frozenset({Fault.TEMPLATE, Fault.PREREQUISITE, Fault.UNKNOWN, Fault.ROLLOUT})
 """Faults that another program may not have, though nothing names what they hang on."""
 
 
@@ -48,7 +48,9 @@ def why(case: Case, finding: Finding, failing: Revision, chosen: Revision) -> st
         return f"revision {chosen.number} lacks the fault: it differs in {touched.what}{since}"
     came = program or _around(differing)
     if finding.fault in MAY_BE_NEW and began and came:
-        return f"revision {chosen.number} {ran}: it differs in {came[0].what}{since}"
+        hangs = "still runs: going back only ends the rollout that hangs, and the next hangs alike"
+        told = hangs if finding.fault is Fault.ROLLOUT else f"{ran}: it differs in {came[0].what}{since}"
+        return f"revision {chosen.number} {told}"
     image = [item for item in program if item.field.startswith("image")]
     if finding.fault is Fault.CONTENT and began and image and _unchanged(case, finding):
         return f"revision {chosen.number} {ran} with the same content: it differs in {image[0].what}{since}"

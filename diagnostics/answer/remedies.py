@@ -9,31 +9,41 @@ from diagnostics import causes, fields
 from diagnostics.answer import named_options
 from diagnostics.answer.advice import failing_revision, taken_back
 from diagnostics.causes.model import Category
-from diagnostics.diagnosis import Remedy
-from diagnostics.facts.workloads import gitops, owners, revisions
-from diagnostics.findings.commands import after_change, kubectl, new_pod, pod_name, set_image, subject
+from diagnostics.diagnosis import Fault
+from diagnostics.facts.workloads import gitops, olm, owners, revisions
+from diagnostics.findings.commands import after_change, durable, kubectl, new_pod, pod_name, set_image, subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.claims.case import Case
-    from diagnostics.diagnosis import Advice, Finding
+    from diagnostics.diagnosis import Advice, Finding, Remedy
 
 _PROGRAM: Final = frozenset({Category.IMAGE, Category.PROGRAM, None})
 """Where a fault lies that other content of the image may end (None: it is not known)."""
 
 
 def by_hand(case: Case, remedy: Remedy) -> Remedy:
-    """Return the remedy of a workload that Git owns: what would be put back is called a stop-gap, and comes last."""
+    """Return the remedy of a workload that something else owns: no command whose effect that would put back.
+
+    Its text says where the change lasts (``commands.durable``); a command leads there where the place is an object.
+    """
     workload = case.workload
     if workload is None or not gitops.reverts(workload.owner):
         return remedy
     gap = [item for item in remedy.commands if f" {subject(case)} " in item and _changes(item)]
     if not gap:
         return remedy
-    rest = [*_operators_own(case), *(item for item in remedy.commands if item not in gap)]
-    which = "The last command is" if len(gap) == 1 else f"The last {len(gap)} commands are"
-    return Remedy(text=f"{remedy.text.rstrip('.')}. {which} a stop-gap only.", commands=(*rest, *gap))
+    rest = [item for item in remedy.commands if item not in gap and item not in after_change(case)]
+    text = remedy.text if workload.owner in remedy.text else f"{remedy.text.rstrip()}{durable(case)}"
+    return replace(remedy, text=text, commands=(*_lasting(case), *rest))
+
+
+def _lasting(case: Case) -> tuple[str, ...]:
+    """Return the command that leads to where a change lasts, where that is an object of the cluster."""
+    if case.workload is not None and case.workload.owner.startswith(olm.OLM):
+        return (kubectl(case.namespace, "get", "subscriptions.operators.coreos.com", "-o", "yaml"),)
+    return _operators_own(case)
 
 
 def _operators_own(case: Case) -> tuple[str, ...]:
@@ -54,7 +64,8 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
     """Return the remedy with the action that helps at once before it: its words, then its exact command."""
     remedy = named_options.told(case, finding.remedy)
     for advice in advised:
-        if advice.helps and advice.action == "undo" and advice.to_revision is not None:
+        cures = finding.fault is not Fault.ROLLOUT
+        if cures and advice.helps and advice.action == "undo" and advice.to_revision is not None:
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
             after = after_change(case)
             words = f"Roll back to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
@@ -117,4 +128,4 @@ def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
     """Put an action first. Of what follows, another image is not looked for: the action brings one."""
     rest = [item for item in remedy.commands if not ("'" in item and "<" in item and " set image " in item)]
     told = f"{words}. {remedy.text}" if remedy.text else f"{words}."
-    return Remedy(text=told, commands=tuple(dict.fromkeys((*commands, *rest))))
+    return replace(remedy, text=told, commands=tuple(dict.fromkeys((*commands, *rest))))

@@ -163,7 +163,7 @@ def _next(case: Case) -> str:
     """Return where to look next: what is missing first, then what the program itself could say."""
     if case.snapshot.unread:
         return "Read what could not be read first (above), then its whole output and the pod's events."
-    if case.ended is not None and case.ended.ended_by is EndedBy.NEVER_RAN:
+    if _never_started(case):
         return "It was never started: the runtime's own message (above) is all that there is to go by."
     if not case.transcript.verbatim:
         return "It prints nothing: run its command by hand in the image, or raise its log level, and see what it says."
@@ -174,6 +174,15 @@ def _next(case: Case) -> str:
     more = "read its whole output, and " if len(case.transcript.lines) > LAST_LINES else ""
     told = f"{more}look these words up for the version that its image has."
     return f"{told[0].upper()}{told[1:]}"
+
+
+def _never_started(case: Case) -> bool:
+    """Whether the container never ran, so that it can have printed nothing."""
+    if case.ended is not None:
+        return case.ended.ended_by is EndedBy.NEVER_RAN
+    suspect = case.suspect
+    waits = suspect is not None and suspect.running_since is None and not suspect.restarts
+    return waits and suspect is not None and suspect.waiting_reason not in ("", "CrashLoopBackOff")
 
 
 def _unread(case: Case) -> str:
@@ -207,6 +216,8 @@ def _facts(case: Case, suspect: Container) -> dict[str, object]:
 
 def _commands(case: Case, suspect: Container) -> tuple[str, ...]:
     namespace, pod = fields.namespace(case.pod), fields.name(case.pod)
+    if _never_started(case):
+        return (_describe(case),)
     previous = ("--previous",) if suspect.restarts and suspect.running_since is not None else ()
     return (commands.kubectl(namespace, "logs", pod, "-c", suspect.name, *previous), _describe(case))
 

@@ -29,11 +29,20 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.causes.model import FAULTS, Category, Cause
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Evidence, Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Clause, Evidence, Fault, Finding, Premise, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
-from diagnostics.findings import crash_signals, crash_sites, line_fixes, log_lines, new_versions, schema_fixes, wording
+from diagnostics.findings import (
+    crash_signals,
+    crash_sites,
+    line_fixes,
+    log_lines,
+    new_versions,
+    premises,
+    schema_fixes,
+    wording,
+)
 from diagnostics.findings.commands import durable, kubectl, logs
 from diagnostics.transcript import places
 from diagnostics.transcript.model import Role
@@ -115,7 +124,10 @@ def _remedy(case: Case, suspect: Container, told: log_lines.Crashed) -> Remedy:
     )
     shown = () if held is None else (kubectl(held.namespace, "get", held.kind, held.name, "-o", "yaml"),)
     text = f"{_what(case, suspect, line, faulty=log_lines.of_code(told))}. {again}.{meanwhile}{_pinned(case, suspect)}"
-    return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)))
+    place = _place(case, line)
+    own = Clause(text=_fix(place), premise=Premise.OWN_CODE, of=place, instead=f"See what leads to {place}")
+    clauses = (own,) if place and own.text in text else ()
+    return Remedy(text=text + durable(case), commands=(*shown, logs(case, suspect)), clauses=clauses)
 
 
 def _of_the_schema(case: Case, line: int | None) -> str:
@@ -142,27 +154,52 @@ def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> 
     ``faulty``: only code makes such an error; a readable refusal is none, and another release refuses, too.
     """
     image = fields.text(suspect.spec, "image")
-    if line is None:
-        what = "Let it leave a native trace or a core dump, and compare the native libraries and the base image of"
-        return f"{what} {image or 'the image'} with those that ran"
+    given = _silent(case, image) if line is None else _given(case, line)
+    if given or line is None:
+        return given
     place, foreign = _place(case, line), crash_sites.foreign(case, line)
     if images.public(image) and not images.bare(image):  # of a bare base image only what was put into it can crash
         sought, repository = _sought(case, line), images.repository(image)
         where = crash_sites.tracker(case, line) or "its project"
-        sought = sought or "these words"
         if not faulty:
-            named = "" if sought == "these words" else f" ({sought})"
+            named = f" ({place})" if place else ""
             return f"Look for these words{named} among the issues of {where}, for the version that {image} has"
+        sought = sought or "these words"
         return f"Take a release of {repository} without this fault: look for {sought} among the issues of {where}"
     if place:
-        return f"Fix the code at {place}"
+        return _fix(place)
     if foreign:
         return (
-            f"The trace holds no frame of its own code, only of its runtime and libraries ({foreign}): build it with"
-            " another version of these, and look for the words among their issues"
+            f"What failed is its runtime's or a library's ({foreign}), and no frame of its own code: build it"
+            " with another"
+            " version of that, and look for the words among its issues"
         )
     whose = "the program" if not image or images.bare(image) else image
     return f"No remedy is known for these words: who wrote {whose} must find what leads to them"
+
+
+def _fix(place: str) -> str:
+    return f"Fix the code at {place}"
+
+
+def _given(case: Case, line: int) -> str:
+    """Return what to do where a library's check stumbled over the value that it was given; empty for another crash."""
+    checked = crash_sites.checked(case, line)
+    if not checked:
+        return ""
+    return (
+        f"{checked} of a library stumbles over a value that it was given: see which setting, variable or"
+        " annotation gives"
+        " an empty or malformed one (what was at hand stands in the lines above the trace)"
+    )
+
+
+def _silent(case: Case, image: str) -> str:
+    """Return what to do where a signal ended it and no words tell of it."""
+    told = f"Try another tag or build of {image or 'the image'}, and have it leave a native trace or a core dump"
+    if premises.other_image(case):
+        return f"{told}; compare its native libraries and its base image with those of the revision that ran"
+    return f"{told}: nothing that was read tells what it met"
 
 
 def _pinned(case: Case, suspect: Container) -> str:

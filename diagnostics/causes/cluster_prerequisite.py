@@ -205,8 +205,9 @@ def _kind_remedy(kind: str, served: str) -> Remedy:
         )
         return Remedy(text=text, commands=(kubectl("", "api-resources", f"--api-group={group}"),))
     text = (
-        f"See which versions the cluster serves {kind} in: where it has given {served} up, run a version of the program"
-        " that uses the new one; where it is an extension, install it."
+        f"See which versions the cluster serves {kind} in (the command): where it has given {served} up, run a"
+        " version of"
+        f" the program that uses the new one.{'' if '.' in group else ' The group is built in: nothing is to install.'}"
     )
     if not served:
         text = (

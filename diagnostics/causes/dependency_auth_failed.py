@@ -89,6 +89,13 @@ _API_PATH: Final = compiled(
 """A path of the API server: group, namespace, resource and name (K: Documentation "API concepts", resource URIs)."""
 _FORBIDDEN: Final = compiled(r"\b403\b|(?i:\b(?:http|status|code|forbidden)\W{0,3}forbidden\b)")
 """The status of a server that knows who asks, and refuses (RFC 9110, 15.5.4)."""
+_NAMESPACED: Final = frozenset(
+    {"pods", "services", "endpoints", "configmaps", "secrets", "events", "serviceaccounts", "persistentvolumeclaims"}
+    | {"deployments.apps", "statefulsets.apps", "daemonsets.apps", "replicasets.apps", "jobs.batch", "cronjobs.batch"}
+    | {"ingresses.networking.k8s.io", "networkpolicies.networking.k8s.io", "endpointslices.discovery.k8s.io"}
+    | {"leases.coordination.k8s.io", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy"}
+)
+"""Resources that live in a namespace: of a cluster's own kinds none can be watched in one (kubectl api-resources)."""
 NEAR: Final = 3
 """Lines around the refusal in which the server's own answer says why."""
 
@@ -325,14 +332,34 @@ def _identified(case: Case, hit: Claim, who: str) -> Remedy:
     known = credential_fixes.remedy(case, who) if hit.type is ClaimType.CREDENTIALS_REFUSED else None
     if known is not None:
         return known
+    if who.startswith("system:serviceaccount:"):
+        return _unentitled(who)
     secrets = _secrets(case)
     look = tuple(kubectl(case.namespace, "describe", "secret", name) for name in secrets[:2])
     held = f" (Secret {', '.join(secrets)})" if secrets else ""
     whose = f" of {who}" if who else ""
-    read = "the next container start reads a change"
-    read = read if secrets else "its spec names no Secret, so they stand in its variables, its files or its image"
-    text = f"Check the credentials{whose} on both sides{held}; {read}."
+    if not secrets:
+        text = (
+            f"Compare the credentials{whose} that {log_lines.who(case)} sends with what the other side knows. Its spec"
+            " names no Secret for them, so find first where it takes them from (the command lists its variables)."
+        )
+        return Remedy(text=text, commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),))
+    text = f"Check the credentials{whose} on both sides{held}; the next container start reads a change."
     return Remedy(text=text, commands=look)
+
+
+def _unentitled(who: str) -> Remedy:
+    """Return what to do where the API server names the ServiceAccount that it refused: no credential is wrong."""
+    namespace, _, account = who.removeprefix("system:serviceaccount:").partition(":")
+    return Remedy(
+        text=f"Give ServiceAccount {namespace}/{account} the right that the line names, best in the Role or ClusterRole"
+        f" that its chart or manifest has for {account}, and bind it to the account. The commands list what it may do,"
+        " and what it is bound to.",
+        commands=(
+            kubectl(namespace, "auth", "can-i", "--list", f"--as={who}"),
+            kubectl("", "get", "rolebindings,clusterrolebindings", "-A", "-o", "wide") + f" | grep {account}",
+        ),
+    )
 
 
 def _asked(case: Case, hit: Claim) -> Remedy | None:
@@ -388,8 +415,8 @@ def _verbs(case: Case, hit: Claim) -> str:
 def _elsewhere(account: str) -> str:
     """Return where the right belongs for good."""
     return (
-        f": add the rule to the Role or ClusterRole that its chart or manifest already binds to {account}, in the"
-        " version that fits the image; the commands make one beside it."
+        f": best in the Role or ClusterRole that its chart or manifest has for {account}, in the version that fits the"
+        " image; the commands make one beside it."
     )
 
 
@@ -407,9 +434,11 @@ def _trust(case: Case) -> Remedy:
 def _cluster_wide(account: str, right: tuple[str, str], role: str) -> Remedy:
     """Return how to grant a right at the cluster scope: no Role of a namespace can hold it."""
     shown, user = account.replace(":", "/"), f"--as=system:serviceaccount:{account}"
+    resources = right[1].split(",")
+    own = " Or let the program watch its own namespace only." if _NAMESPACED.issuperset(resources) else ""
     return Remedy(
         text=f"Give ServiceAccount {shown} the right to {right[0].replace(',', ' and ')} {right[1].replace(',', ', ')}"
-        f" in all namespaces{_elsewhere(account.partition(':')[2])} Or let the program watch its own namespace only.",
+        f" in all namespaces{_elsewhere(account.partition(':')[2])}{own}",
         commands=(
             kubectl("", "auth", "can-i", right[0].partition(",")[0], right[1].partition(",")[0], user, "-A"),
             kubectl("", "create", "clusterrole", role, f"--verb={right[0]}", f"--resource={right[1]}"),

@@ -355,8 +355,10 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
             return Remedy(text=text, commands=(services,))
         ports = (f"--port={port}",) if port else ()
         return Remedy(text=text, commands=(kubectl(namespace, "expose", ref, f"--name={name}", *ports), services))
-    variables = alike.variables(case, found.host)
-    given = f" (variable {variables[0]}, by its name)" if len(variables) == 1 else ""
+    home = _home(found)
+    if home:
+        return _moved(case, found, home)
+    given = _given(case, found)
     near = f" {found.near[0]} exists: if it was meant, use its name." if found.near else ""
     host = found.host.partition(".")[0] if found.problem is not Problem.NO_NAMESPACE else found.host
     where = assigned.place(case, found.host)
@@ -382,6 +384,31 @@ def _misnamed(case: Case, found: claims.Reach, namespace: str) -> Remedy:
         text += " Where none of these holds it, it is the image's own default: then the setting that this release"
         text += " reads is not given."
     return Remedy(text=text + durable(case), commands=(services, *shown))
+
+
+def _given(case: Case, found: claims.Reach) -> str:
+    """Return the variable that gives the address, by its name, in brackets; or nothing."""
+    variables = alike.variables(case, found.host)
+    return f" (variable {variables[0]}, by its name)" if len(variables) == 1 else ""
+
+
+def _home(found: claims.Reach) -> str:
+    """Return the one namespace that holds the Service which is not in the namespace that the address names."""
+    _, _, name = found.service.partition("/")
+    homes = [space for space, _, other in (item.partition("/") for item in found.near) if other == name]
+    return homes[0] if len(homes) == 1 else ""
+
+
+def _moved(case: Case, found: claims.Reach, home: str) -> Remedy:
+    """Return what to do about an address with another namespace than its Service has."""
+    namespace, _, name = found.service.partition("/")
+    where = assigned.place(case, found.host)
+    at = f"in {where}" if where else f"where it is set{_given(case, found)}: in {lookups.places(case)}"
+    text = (
+        f"Write {name}.{home} for {found.host} {at}: Service {name} is in namespace {home}, and {namespace} has none of"
+        " that name."
+    )
+    return Remedy(text=text + durable(case), commands=(kubectl(home, "get", "service", name),))
 
 
 def _only_unserved(case: Case, namespace: str) -> Object | None:

@@ -36,7 +36,7 @@ from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import nodes
 from diagnostics.fields import items, name, text, time
 from diagnostics.findings import suspicion, wording
-from diagnostics.findings.commands import durable, kubectl, on_node, pod_name, set_resources, subject, templated
+from diagnostics.findings.commands import durable, kubectl, on_node, patch_spec, pod_name, set_resources
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ CAUSE: Final = Cause(
 )
 FRESH: Final = timedelta(hours=1)
 """A pod that is older than this has outlived what its predecessors were evicted for."""
+TELLING: Final = 64 * quantities.MI
+"""Bytes below which a request for what a container wrote has nobody evicted first (ours)."""
 LARGE: Final = 2**30
 """From one Gi on it is the pod's own writing that counts: nodes have tens of it, and keep 10 to 15 % free (ours)."""
 MARGIN: Final = 1.25
@@ -82,7 +84,7 @@ def check(case: Case) -> Finding | None:
         else []
     )
     proof += pressed
-    container, why, own = _why(message, text(case.pod, "spec", "nodeName"))
+    container, why, own = _why(message, text(case.pod, "spec", "nodeName"), scratch=bool(_scratch(case)))
     still = "; the node still reports pressure" if pressed and not own else ""
     return Finding(
         cause=CAUSE.id,
@@ -141,8 +143,8 @@ def suspected(case: Case, best: Finding) -> bool:
     return suspicion.killed(case) and best.cause in {"killed-externally", ""}
 
 
-def _why(message: str, node: str) -> tuple[str, str, bool]:
-    """Return (container, words, own storage)."""
+def _why(message: str, node: str, *, scratch: bool = False) -> tuple[str, str, bool]:
+    """Return (container, words, own storage). ``scratch``: the pod has emptyDirs, whose use the kubelet leaves out."""
     if found := _STORAGE.search(message):
         return (
             found.group(1),
@@ -161,7 +163,7 @@ def _why(message: str, node: str) -> tuple[str, str, bool]:
         words += f" ({level.group(2)} left, the threshold is {level.group(1)})"
     if using:
         words += f", and container {using.name} used {using.used} with a request of {using.request}"
-        if using.bytes < LARGE and _NODE_STORAGE.search(message) is not None:
+        if using.bytes < LARGE and _NODE_STORAGE.search(message) is not None and not scratch:
             words += ", too little to have filled the node"
     return (using.name if using else ""), words, False
 
@@ -171,9 +173,7 @@ def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
     named = next((item for item in case.containers if item.name == container), None)
     message = text(case.pod, "status", "message")
     if own:
-        words = "Write less to local storage, or raise the limit; the evicted pod itself can be deleted."
-        change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
-        return Remedy(text=words + durable(case), commands=(*change, delete))
+        return _own(case, named, message, delete)
     if _NODE_STORAGE.search(message) is not None:
         return _disk(case, named, delete)
     node = text(case.pod, "spec", "nodeName")
@@ -187,33 +187,81 @@ def _remedy(case: Case, container: str, *, own: bool) -> Remedy:
     return Remedy(text=words + durable(case), commands=(top, *change, delete))
 
 
+def _own(case: Case, named: Container | None, message: str, delete: str) -> Remedy:
+    """Return what to do about a limit of the pod's own: that of an emptyDir, or of a container's layer and logs."""
+    record = " The evicted pod is only a record and can be deleted."
+    if found := _EMPTY_DIR.search(message):
+        volume, size = found.group(1), found.group(2)
+        words = (
+            f"Let what is written to emptyDir {volume} be cleaned up or kept on a claim, or raise its sizeLimit"
+            f" of {size}"
+            f" (the command; the node's disk must have the room).{record}"
+        )
+        change = patch_spec(case, {"volumes": [{"name": volume, "emptyDir": {"sizeLimit": "<more than it needs>"}}]})
+        return Remedy(text=words + durable(case), commands=(*change, delete))
+    who = f"container {named.name}" if named is not None else "the container that writes most"
+    words = (
+        f"Let {who} write to a volume what it writes to its own layer (files outside of mounts, logs), clean"
+        " that up, or"
+        f" raise its limit of ephemeral-storage.{record}"
+    )
+    change = set_resources(case, named, limits="ephemeral-storage=<more than it writes>") if named else ()
+    return Remedy(text=words + durable(case), commands=(*change, delete))
+
+
+def _scratch(case: Case) -> list[str]:
+    """Return the emptyDirs of the pod that lie on the node's disk, which the kubelet's number of a container omits."""
+    volumes = items(case.pod, "spec", "volumes")
+    return [
+        text(item, "name") for item in volumes if "emptyDir" in item and text(item, "emptyDir", "medium") != "Memory"
+    ]
+
+
+def _seen(case: Case, container: str) -> tuple[str, ...]:
+    """Return the command that shows what is written in a pod that runs, its emptyDirs too; none where none runs."""
+    alive = next((pod for pod in case.siblings if text(pod, "status", "phase") == "Running"), None)
+    if alive is None:
+        return ()
+    return (kubectl(case.namespace, "exec", name(alive), "-c", container, "--", "du", "-hd2", "/"),)
+
+
 def _disk(case: Case, named: Container | None, delete: str) -> Remedy:
     """Return what to do about a node whose disk ran short: mostly the node's own, and seldom this pod's writing."""
     node, using = text(case.pod, "spec", "nodeName"), _largest(text(case.pod, "status", "message"))
-    change = _request(case, named, "ephemeral-storage", using)
+    telling = using is not None and using.bytes >= TELLING
+    change = _request(case, named, "ephemeral-storage", using) if telling else ()
     record = " The evicted pod is only a record and can be deleted."
     if using is not None and using.bytes >= LARGE:
         words = (
             f"See what {using.name} writes to its own layer and emptyDirs, and have it written to a claim or cleaned"
-            f" up: {using.used} is much for that. The first command shows where it lies in the pod that runs now."
-            f"{record}"
+            f" up, or bound it (sizeLimit of the emptyDirs, limits.ephemeral-storage): {using.used} is much for"
+            f" that.{_where(case)}{record}"
         )
-        seen = kubectl(case.namespace, "exec", subject(case), "-c", using.name, "--", "du", "-xhd2", "/")
-        return Remedy(text=words + durable(case), commands=(*((seen,) if templated(case) else ()), delete))
+        return Remedy(text=words + durable(case), commands=(*_seen(case, using.name), delete))
     pressed = any(
         text(entry, "type") == "DiskPressure" and text(entry, "status") == "True"
         for entry in items(case.snapshot.one("Node", "", node), "status", "conditions")
     )
     now = ", which still has DiskPressure" if pressed else ""
+    scratch = _scratch(case)
     little = f", and not {using.name}, which wrote no more than {using.used}" if using is not None else ""
+    little = f", and this pod's emptyDirs ({', '.join(scratch)}), which that number leaves out" if scratch else little
     words = (
         f"Free or enlarge the disk of node {node}{now}: its images, its logs and other pods' files are to be looked"
-        f" at{little}. The first command shows what takes the room there. A request for what it writes has others"
-        f" evicted first.{record}"
+        f" at{little}. The first command shows what takes the room there."
+        f"{' A request for what it writes has others evicted first.' if telling else ''}{record}"
     )
     look = "df -h /var/lib/kubelet; du -xhd1 /var/lib/containerd /var/lib/kubelet /var/log 2>/dev/null | sort -h | tail"
     shown = on_node(node, "chroot", "/host", "sh", "-c", look)
     return Remedy(text=words + durable(case), commands=(shown, *change, delete))
+
+
+def _where(case: Case) -> str:
+    """Return where it is to be looked for: which emptyDirs there are, and what the command shows."""
+    scratch = _scratch(case)
+    told = f" Its emptyDirs are {', '.join(scratch)}." if scratch else ""
+    alive = any(text(pod, "status", "phase") == "Running" for pod in case.siblings)
+    return f"{told} The first command shows where it lies in a pod that runs now." if alive else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

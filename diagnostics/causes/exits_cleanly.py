@@ -107,9 +107,9 @@ def _because(case: Case, container: Container) -> str:
     version = new_versions.brought(case, container)
     if version is not None:
         return f": {version.told}"
-    return (
-        ": it lives from its standard input, which a pod closes" if clean_ends.fed(case, container) is not None else ""
-    )
+    if clean_ends.fed(case, container) is not None:
+        return ": it lives from its standard input, which a pod closes"
+    return ": it waits for a person at its terminal" if clean_ends.asking(case, container) is not None else ""
 
 
 def _told(case: Case, line: int) -> str:

@@ -30,7 +30,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Clause, Fault, Finding, Premise, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
@@ -136,42 +136,75 @@ def _set_to(case: Case, compared: Comparison) -> tuple[str, ...]:
     return set_image(case, case.suspect, f"{repository}:<tag of {compared.found}>")
 
 
+_SET_UP: Final = (
+    "Run the set-up or migration of this release to its end (its own command, or the Job or init container of the chart"
+    " that does it) against the store that the program is set to: its schema was never brought up, so that no version"
+    " has to be gone back to. If such a Job ran, its log says why it stopped; check too that this is the store"
+    " which was"
+    " meant."
+)
+_BEHIND: Final = (
+    "Bring the schema up to this release: run its schema update to the end (its own command, or the Job or init"
+    " container"
+    " of the chart that does it), after a backup. Until then the release before runs with it as it is."
+)
+"""What to do about a schema that is older than the program wants: no other version has to be gone back to."""
+_UNTOLD: Final = (
+    "Nothing that was read tells which of the two is older: see at which version the data are (the tool's own"
+    " command, or"
+    " its makers' notes). If they are older than the program wants, let it upgrade them as its makers describe, after a"
+    " copy; if they are newer, run the release that wrote them."
+)
+"""What is left to say where neither line nor revision tells that another version wrote the data."""
+
+
 def _remedy(case: Case, hit: Claim, compared: Comparison, writer: Writer | None, *, dies: bool) -> Remedy:
+    if compared.direction is data_versions.Direction.NONE:
+        jobs = kubectl(case.namespace, "get", "jobs,pods")
+        return Remedy(text=_SET_UP + durable(case), commands=(jobs,))
     if dies:
         return Remedy(
             text="Make a new pod: the data lies in its emptyDir, which then starts empty.", commands=(new_pod(case),)
         )
+    floats = case.suspect is not None and line_fixes.floating(fields.text(case.suspect.spec, "image"))
+    told_way = writer is not None or compared.found or compared.direction is data_versions.Direction.NEWER
+    if case.suspect is not None and floats and not told_way:
+        return line_fixes.pinned(case, case.suspect, claims.only_claim(case))
     look = (() if writer is not None else _set_to(case, compared)) or (
         kubectl(case.namespace, "get", subject(case), "-o", "yaml"),
     )
-    words = " ".join(_near(case, hit))[:4000]
-    tool = next((told for pattern, told in _TOOLS if pattern.search(words) is not None), "")
+    text, clauses = _again(case, hit, compared, writer)
+    return Remedy(text=text + durable(case), commands=look, clauses=clauses)
+
+
+def _again(case: Case, hit: Claim, compared: Comparison, writer: Writer | None) -> tuple[str, tuple[Clause, ...]]:
+    """Return that the version which wrote the data is to run again, and what in that rests on a premise."""
+    newer = compared.direction is data_versions.Direction.NEWER
+    if compared.schema and compared.found and compared.direction is data_versions.Direction.OLDER:
+        return _BEHIND, ()
     if writer is not None and writer.ran:
         text = (
             f"Run the version that wrote the data again: this one cannot read it. {writer.image} ran with it until the"
             " rollout, and reads it still if nothing else has written it since. Take a copy before you try."
         )
-        return Remedy(text=text + durable(case), commands=look)
-    if writer is not None and compared.direction is data_versions.Direction.NEWER:
-        text = f"Run {writer.image} again, the newer version that wrote the data: this one cannot read it."
-        return Remedy(text=text + durable(case), commands=look)
-    if writer is not None:
-        back = f"Run {writer.image} again, the version that wrote the data"
-    elif compared.direction is data_versions.Direction.NEWER:
+        return text, ()
+    if writer is not None and newer:
+        return f"Run {writer.image} again, the newer version that wrote the data: this one cannot read it.", ()
+    if newer:
         text = (
             "Run the newer version that wrote the data again: this one cannot read it. Only a copy from before the"
             " upgrade, or a dump that is loaded anew, goes back to the older version."
         )
-        return Remedy(text=text + durable(case), commands=look)
-    elif (
-        case.suspect is not None and not compared.found and line_fixes.floating(fields.text(case.suspect.spec, "image"))
-    ):
-        return line_fixes.pinned(case, case.suspect, claims.only_claim(case))
-    else:
-        version = f" (version {compared.found})" if compared.found else ""
-        back = f"Run the version that wrote the data{version} again"
-    after = f"then {tool}" if tool else "then upgrade it the way its makers describe"
-    return Remedy(text=f"{back}, take a copy, {after}." + durable(case), commands=look)
+        return text, ()
+    version = f" (version {compared.found})" if compared.found else ""
+    back = f"Run the version that wrote the data{version} again"
+    back = back if writer is None else f"Run {writer.image} again, the version that wrote the data"
+    words = " ".join(_near(case, hit))[:4000]
+    tool = next((told for pattern, told in _TOOLS if pattern.search(words) is not None), "")
+    text = f"{back}, take a copy, {f'then {tool}' if tool else 'then upgrade it the way its makers describe'}."
+    known = bool(tool) or writer is not None or compared.direction is not data_versions.Direction.OTHER
+    clause = Clause(text=text, premise=Premise.OTHER_VERSION, of=compared.found, instead=_UNTOLD)
+    return text, () if known else (clause,)
 
 
 EXAMPLES: Final = (

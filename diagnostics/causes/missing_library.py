@@ -27,7 +27,7 @@ from diagnostics import fields
 from diagnostics.causes.model import Category, Cause
 from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
-from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
+from diagnostics.diagnosis import Clause, Fault, Finding, Premise, Remedy, Verdict
 from diagnostics.examples import Example, terminated
 from diagnostics.facts import images
 from diagnostics.facts.quotes import first, of_image
@@ -222,11 +222,13 @@ def _remedy(case: Case, suspect: Container, missing: str, hidden: claims.File | 
         return Remedy(text=text + durable(case))
     kinds = (how for words, how in _INSTALLED if words.search(missing) is not None)
     how = next(kinds, "")
-    text = f"Build the image with {missing or 'it'}{how}; until then go back to an image that has it."
+    back = "; until then go back to an image that has it"
+    text = f"Build the image with {missing or 'what the line names'}{how}{back}."
     if images.public(image):
-        text += f" Others publish {images.repository(image)}: look for another tag of it, or build one on top of it."
+        text += f" Where others publish {images.repository(image)}, look for another tag, or build one on top of it."
     tags = set_image(case, suspect, f"{images.repository(image)}:<tag of an image that has it>")
-    return Remedy(text=text + durable(case), commands=tags)
+    clause = Clause(text=back, premise=Premise.CHANGED)
+    return Remedy(text=text + durable(case), commands=tags, clauses=(clause,))
 
 
 _INSTALLED: Final = (

@@ -114,7 +114,14 @@ def _remedy(case: Case, lack: Missing) -> Remedy:
             f" {lack.again}"
         )
         made = kubectl(case.namespace, "get", "certificates.cert-manager.io,jobs")
-        return Remedy(text=text, commands=(inspect, made))
+        asks = kubectl(case.namespace, "get", "services", "-o", "yaml") + f" | grep -B 9 {lack.name}"
+        if case.namespace.startswith("openshift-"):
+            text += (
+                " On OpenShift service-ca makes it where a Service asks for it by the annotation"
+                " service.beta.openshift.io/serving-cert-secret-name (the first command); elsewhere nothing does."
+            )
+            return Remedy(text=text, commands=(asks, made))
+        return Remedy(text=text, commands=(made,))
     pod = case.pod or {}
     keys = tuple(dict.fromkeys((*keys_wanted(pod, "Secret", lack.name), *files_wanted(pod, "Secret", lack.name))))
     if not keys:  # what it holds is not known: one with made-up content would only move the failure

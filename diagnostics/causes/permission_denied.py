@@ -53,6 +53,8 @@ _OF_FILES: Final = compiled(
     r"(?i)\b(?:files?|director(?:y|ies)|folders?|database|store|storage|data|writ(?:e|ing)|mkdir)\b"
 )
 """Words of a refusal that is one of files: then it is about the claim, where there is one only."""
+_NOT_PERMITTED: Final = compiled(r"(?i)\boperation not permitted\b|\bEPERM\b")
+"""Another refusal than EACCES: no owner's bits are in the way, but a right of the process."""
 _ABOVE: Final = 5
 """Lines above a refusal without a path in which the program may tell what it is about to use (ours)."""
 _AT_IT: Final = compiled(r"(?i)\b(?:creat|open|writ|load|us|initiali[sz]|prepar|mak)(?:e|es|ing|ed)?\b|\bmkdir\b")
@@ -126,7 +128,8 @@ def _why(case: Case, suspect: Container, refused: permission_fixes.Refusal) -> s
     if refused.claim is ClaimType.TOO_OPEN:
         return "others than its owner may use it"
     who = permission_fixes.identity(case, suspect).words
-    return f"permission denied{' ' if who.startswith('as ') else ', ' if who else ''}{who}"
+    said = "operation not permitted" if _NOT_PERMITTED.search(refused.line[:2000]) is not None else "permission denied"
+    return f"{said}{' ' if who.startswith('as ') else ', ' if who else ''}{who}"
 
 
 def _names(suspect: Container, found: claims.File | None, path: str) -> tuple[str, ...]:

@@ -235,21 +235,38 @@ def _security(case: Case, message: str, describe: str) -> Remedy:
         return admission_fixes.constraint(case, message) or Remedy(text="", commands=(describe,))
     if case.workload is None or case.workload.kind != "DaemonSet":
         return admission_fixes.level(case, message, describe)
-    if not any(case.snapshot.all("Pod", case.namespace)):
+    if not any(case.snapshot.all("Pod", case.namespace)) and not _common(case.namespace):
         words = (
             f"An agent of the node needs what the message names, and namespace {case.namespace} holds no other pod: let"
-            " it enforce the level privileged, in its manifest too. Otherwise correct the securityContext."
+            " it enforce the level privileged, in its manifest too."
         )
         mark = "pod-security.kubernetes.io/enforce=privileged"
         label = kubectl("", "label", "namespace", case.namespace, mark, "--overwrite")
         return Remedy(text=words + durable(case), commands=(label, describe))
     words = (
         "An agent of the node that needs what the message names runs in a namespace of its own that enforces the level"
-        " privileged (label pod-security.kubernetes.io/enforce); otherwise correct its securityContext. Do not lower"
+        " privileged (label pod-security.kubernetes.io/enforce); where it needs less, correct its"
+        " securityContext. Do not lower"
         " the level of a namespace that others use."
     )
+    if _common(case.namespace):
+        own = f"{case.workload.name}-privileged"[:63]
+        words = (
+            f"An agent of the node that needs what the message names runs in a namespace of its own: make one that"
+            f" enforces the level privileged (the commands; {own} is an example) and deploy it there. Do not"
+            " lower the level"
+            f" of namespace {case.namespace}, which others use."
+        )
+        made = kubectl("", "create", "namespace", own)
+        mark = kubectl("", "label", "namespace", own, "pod-security.kubernetes.io/enforce=privileged")
+        return Remedy(text=words, commands=(made, mark, describe))
     level = kubectl("", "get", "namespace", case.namespace, "--show-labels")
     return Remedy(text=words + durable(case), commands=(level, describe))
+
+
+def _common(namespace: str) -> bool:
+    """Whether the namespace is everybody's or the cluster's own: its level is not for one workload to lower."""
+    return namespace == "default" or namespace.startswith(("kube-", "openshift-"))
 
 
 def _refused(message: str) -> dict[str, object]:

@@ -23,6 +23,7 @@ How to prevent it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.causes.model import FAULTS, Category, Cause
@@ -154,7 +155,7 @@ def _remedy(case: Case, probe: Failing, beside: Container | None) -> Remedy:
         f" If the log tells nothing, have the pod made anew: {beside.name} was ended and started anew, and what its"
         f" preStop hook asked of {probe.container.name} then (to drain, to shut down) holds until that starts anew too."
     )
-    return Remedy(text=found.text + text, commands=(*found.commands, new_pod(case)))
+    return replace(found, text=found.text + text, commands=(*found.commands, new_pod(case)))
 
 
 def _gates(case: Case) -> Finding | None:

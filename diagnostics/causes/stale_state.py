@@ -205,7 +205,7 @@ def _shared(case: Case, hit: Claim, found: claims.File | None, holder: Object, p
         container=case.suspect.name if case.suspect else "",
         facts={"path": path, "volume": found.volume if found else "", "kind": kind, "held_by": other},
         remedy=_one_at_a_time(case, other, older=older),
-        fault=Fault.TEMPLATE,
+        fault=Fault.ROLLOUT if older else Fault.TEMPLATE,
         fault_names=(),
     )
 
@@ -287,7 +287,9 @@ def _of_the_pod(case: Case, hit: Claim, path: str) -> Remedy:
     """Return how state goes that lies in the pod: in an emptyDir, or in its network."""
     if not state_places.of_the_network(case, hit):
         without = f", without {path}" if path else ""
-        return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.", commands=(new_pod(case),))
+        says_only = state_places.only_says(path)
+        kept = f" For good, let the start remove {path} before the program runs." if says_only else ""
+        return Remedy(text=f"Make a new pod: its emptyDir starts empty{without}.{kept}", commands=(new_pod(case),))
     text = "Make a new pod: its network starts without them."
     if case.suspect is not None and case.suspect.role is Role.INIT:
         # K: pkg/kubelet/kuberuntime computeInitContainerActions: a removed init container is run anew.
@@ -317,7 +319,8 @@ def _remedy(case: Case, hit: Claim, path: str, fault: Fault) -> Remedy:  # noqa:
     if said:
         return Remedy(text=said + durable(case), commands=())
     if hit.type is ClaimType.LOCK_HELD:
-        return Remedy(text=_HELD, commands=(_neighbours(case),))
+        held = _ELSEWHERE if state_places.no_volume(case) else _HELD
+        return Remedy(text=held, commands=(_neighbours(case),))
     return _retired(case, path) if repairing.retired(line) else _of_the_data(case, hit, path, line)
 
 
@@ -398,6 +401,14 @@ def _retired(case: Case, path: str) -> Remedy:
 _HELD: Final = (
     "Another process holds the lock: find it (a second pod on the same volume, or the earlier run on storage that frees"
     " its locks late) and let it end; the lock goes with it. Remove no file of the data."
+)
+
+
+_ELSEWHERE: Final = (
+    "The lock is no file of the pod's, for it mounts no volume that it could write to: it is kept by the server"
+    " or in the"
+    " database that the program works with, and may outlive who took it. See there who has it; let a living holder end,"
+    " and take away the mark of a dead one by the tool's own unlock command, once nothing works on it any more."
 )
 
 

@@ -33,7 +33,7 @@ from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.scheduling import NODES, allocatable, refusal, requested
 from diagnostics.facts.quotes import first, of_object, pairs
 from diagnostics.fields import flag, items, name, table, text
-from diagnostics.findings import suspicion
+from diagnostics.findings import scheduler_fixes, suspicion
 from diagnostics.findings.commands import durable, kubectl, pod_name, set_resources
 from diagnostics.patterns import compiled
 
@@ -156,16 +156,9 @@ def _remedy(case: Case, message: str, resource: str, container: Container | None
         return _device(case, message, resource, container)
     if resource and container is not None:
         return _no_room(case, message, resource, container)
-    if "taint" in message:
-        words = "Tolerate the taint in the pod template if the pod belongs there, or take the taint off the node."
-        columns = "custom-columns=NODE:.metadata.name,TAINTS:.spec.taints[*].key"
-        return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "-o", columns),))
-    if "were unschedulable" in message:
-        words = "The nodes are cordoned: uncordon one that is fit, or add nodes."
-        return Remedy(text=words, commands=(nodes, kubectl("", "uncordon", "<node>")))
-    if "affinity/selector" in message:
-        words = "No node has the labels that the pod asks for: correct the selector, or label the nodes that are meant."
-        return Remedy(text=words + durable(case), commands=(kubectl("", "get", "nodes", "--show-labels"),))
+    known = scheduler_fixes.remedy(case, message)
+    if known is not None:
+        return known
     words = "Relax the rule that the message names, or add a node that satisfies it."
     return Remedy(text=words + durable(case), commands=(describe, nodes))
 
@@ -224,7 +217,8 @@ def _rules(case: Case, message: str) -> str:
     own = [taint for taint in taints if not taint.startswith(_CONDITIONS)]
     if "taint" in message and (own or not taints):
         told.append(f"tolerate the taint {own[0]}" if own else "tolerate the taints of the other nodes")
-    if "affinity/selector" in message:
+    pinned = case.workload is not None and case.workload.kind == "DaemonSet"  # other nodes are not for this pod
+    if "affinity/selector" in message and not pinned:
         wanted = ", ".join(f"{key}={value}" for key, value in table(case.pod, "spec", "nodeSelector").items())
         told.append(f"let the selector {wanted} fit more nodes" if wanted else "let the affinity fit more nodes")
     if "were unschedulable" in message:

@@ -218,7 +218,7 @@ def _finding(case: Case, message: str, proof: tuple[Evidence, ...], claim: str, 
         container=container or _mounting(case, volume or _volume_of(case, claim)),
         facts={"claim": claim, "volume": volume, "claim_missing": bool(lost)},
         remedy=_one_writer(case) if holder is not None else _remedy(case, claim, message, lost=bool(lost)),
-        fault=Fault.REFERENCE if lost else Fault.CLUSTER if holder is None else Fault.TEMPLATE,
+        fault=Fault.REFERENCE if lost else Fault.CLUSTER if holder is None else Fault.ROLLOUT,
         fault_names=tuple(item for item in (claim, volume) if item),
     )
 

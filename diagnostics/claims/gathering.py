@@ -12,7 +12,7 @@ from diagnostics.claims.groups import SETTINGS, WAITING, trouble
 from diagnostics.claims.model import ClaimType
 from diagnostics.facts.addresses import address, ip
 from diagnostics.patterns import Patterns, compiled
-from diagnostics.transcript import signs
+from diagnostics.transcript import signs, words
 from diagnostics.transcript.model import Role
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ NAMING: Final = (
 """Names that say which setting it is."""
 
 
+_TOLD: Final = compiled(r"(?i)\b[\w.-]+(?: is(?: set to)?:? |\s?[:=]\s?)\S")
+
+
 def in_context(transcript: Transcript, entry: Signature, index: int) -> bool:
     """Whether what a phrase wants nearby stands there."""
     if not entry.context:
@@ -62,6 +65,8 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
             text = transcript.lines[i][:LOOKED]
             if i != index and entry.claim in WAITING and signs.listens(text):
                 continue  # where the program listens itself is not what it cannot reach
+            if i != index and entry.generic and entry.claim in SETTINGS and _says_what_is(text):
+                continue  # what the program tells of its own settings is no complaint about one
             if wanted is not None and place in _held(wanted, text):
                 search = compiled(pattern)
                 found = search.search(text)
@@ -71,6 +76,11 @@ def gathered(transcript: Transcript, entry: Signature, index: int, names: dict[s
                 names = {**told, **names}
                 break
     return names
+
+
+def _says_what_is(text: str) -> bool:
+    """Whether a line of its own tells a setting's value, and complains of nothing: ``NODE_HOST is: 127.0.0.1``."""
+    return not text[:1].isspace() and _TOLD.search(text) is not None and not words.complains(text)
 
 
 def _numeric(names: dict[str, str]) -> bool:

@@ -56,8 +56,9 @@ VAGUE: Final = CRASHES | {ClaimType.CHILD_KILLED}
 
 OVERRULES: Final[Mapping[ClaimType, frozenset[ClaimType]]] = {
     ClaimType.DEVICE_MISSING: frozenset({ClaimType.LIBRARY_MISSING, ClaimType.COMMAND_MISSING}),
-    ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE},
+    ClaimType.KERNEL_LIMIT: SETTINGS | {ClaimType.NO_SPACE, ClaimType.ACCESS_DENIED},
     ClaimType.CERTIFICATE: frozenset({ClaimType.HEAP_EXHAUSTED}),
+    ClaimType.LIBRARY_MISSING: frozenset({ClaimType.FILE_MISSING}),
     ClaimType.FILE_MISSING: frozenset({ClaimType.MODULE_MISSING}),
 }
 """Claims that take the word from others on the same line: a driver's library and a kernel's limit are the node's, and

@@ -32,6 +32,10 @@ _ANY = frozenset({"svc", "service", "headless", "http", "https", "tcp", "default
 __all__ = ["Problem", "Reach", "address", "dns", "host", "is_local", "parsed"]
 
 
+ALWAYS = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+"""Namespaces that the API server makes itself and nobody can delete (k8s.io/kubernetes pkg/controlplane,
+systemnamespaces): one that was not found was not asked for rightly."""
+
 CLOSE = 0.6
 """Likeness of two names of Services (``difflib``) from which one may be meant for the other."""
 SAME = 0.75
@@ -144,14 +148,16 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
         for item in snapshot.all("Service")
         if fields.name(item) == service and fields.namespace(item) != namespace
     )
-    close = (*elsewhere, *close)[:3]
-    missing = snapshot.presence("Namespace", "", namespace) is Presence.ABSENT
+    homes = [item.partition("/")[0] for item in elsewhere]
+    missing = namespace not in ALWAYS and snapshot.presence("Namespace", "", namespace) is Presence.ABSENT
     text = (
         f"namespace {namespace} does not exist"
         if missing
         else f"there is no Service {service} in namespace {namespace}"
     )
-    if close:
+    if homes:
+        text += f"; {service} is in {' and '.join(homes[:3])}"
+    elif close:
         text += f"; there is {' and '.join(close)}"
     others = " ".join(f"name={item}" for item in sorted(here)[:20])
     said = (Evidence(source="service", path=f"services in {namespace}", quote=others),) if others else ()
@@ -161,7 +167,7 @@ def _absent(case: Case, name: str, port: int | None, service: str, namespace: st
         problem=Problem.NO_NAMESPACE if missing else Problem.NO_SERVICE,
         service=ref,
         sentence=text,
-        near=close,
+        near=(*elsewhere, *close)[:3],
         evidence=said,
     )
 

@@ -23,6 +23,7 @@ from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Level, Role
 from diagnostics.transcript.places import is_frame
 from diagnostics.transcript.prefilter import KEPT
+from diagnostics.transcript.words import complains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +51,9 @@ _OF_DATA: Final = compiled(
 
 _ON_SETTINGS: Final = compiled(r"(?i)conf|setting|propert|option|environ|getenv")
 """Code that is about settings, by its own name."""
+
+_ADVISED: Final = ("opt", "opt2", "opt3", "opt4")
+"""Names of an option that a message tells to change."""
 
 _SILENT: Final = frozenset({Role.USAGE, Role.ECHO})
 
@@ -172,7 +176,8 @@ class _Reader:
             if not set(names.values()) & set(families.overrides(text))
         ]
         known = failing(text) if failed or self._fails(index) else closed(text)
-        found = _uncovered([*phrases, *(self._term(term, index) for term in known)])
+        terms = [term for term in known if not subject.of_code(term.type, text)]
+        found = _uncovered([*phrases, *(self._term(term, index) for term in terms)])
         return [self._about(claim, text) for claim in _not_overruled(found)]
 
     def _about(self, claim: Claim, text: str) -> Claim:
@@ -214,6 +219,8 @@ class _Reader:
             return True  # the words of a failed assertion sound like those of a setting
         if claim.type not in (ClaimType.SETTING_MISSING, ClaimType.SETTING_INVALID):
             return False
+        if any(claim.names.get(name) for name in _ADVISED):
+            return False  # it is an option that the message advises to change
         loose = claim.exactness is Exactness.FAMILY or (claim.exactness is Exactness.WORD and not claim.names)
         if not loose or not self._checks_data(claim):
             return False
@@ -243,8 +250,15 @@ class _Reader:
         """Whether the line belongs to a failure: the families' words stand in harmless lines, too."""
         told = self.transcript
         if told.levels[index] is Level.QUIET:
-            return False
+            return told.roles[index] is Role.DECIDING and complains(told.bare[index]) and self._ends_with(index)
         return told.roles[index] is Role.DECIDING or told.levels[index] in (Level.ERROR, Level.FATAL)
+
+    def _ends_with(self, index: int) -> bool:
+        """Whether nothing was said after the line: then it tells of the end, whatever level the program gave it."""
+        told = self.transcript
+        return not any(
+            told.roles[at] is not Role.DETAIL and told.bare[at].strip() for at in range(index + 1, len(told.lines))
+        )
 
     def _phrases(self, index: int) -> list[tuple[Signature, dict[str, str], tuple[int, int]]]:
         told = self.transcript
@@ -274,6 +288,8 @@ class _Reader:
 
     def _said(self, index: int) -> Speaker:
         told = self.transcript
+        if told.levels[index] is Level.FATAL and not self.server:
+            return Speaker.PROGRAM  # it ends of what it calls fatal, whoever else its words name
         return speaker(told.verbatim[index], told.fields.get(index), server=self.server)
 
     def _term(self, term: Term, index: int) -> Claim:

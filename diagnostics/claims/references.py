@@ -25,7 +25,7 @@ _NOT_FOUND: Final = {
     "Secret": compiled(r'\bsecrets? \\?"([^"\\]+)\\?" not found'),
     "ConfigMap": compiled(r'\bconfigmaps? \\?"([^"\\]+)\\?" not found'),
 }
-_KEY: Final = compiled(r"couldn't find key (\S+) in (Secret|ConfigMap) ([^/\s]+)/(\S+)")
+_KEY: Final = compiled(r"[Cc]ouldn't find key (\S+) in (Secret|ConfigMap) ([^/\s]+)/(\S+)")
 _VOLUME_KEY: Final = {
     "Secret": compiled(r"references non-existent secret key: (\S+)"),
     "ConfigMap": compiled(r"configmap references non-existent config key: (\S+)"),

@@ -14,6 +14,7 @@ from diagnostics.claims.gathering import has_subject
 from diagnostics.claims.groups import VAGUE
 from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.facts.addresses import address
+from diagnostics.patterns import compiled
 from diagnostics.transcript import words
 from diagnostics.transcript.model import Role
 
@@ -31,6 +32,12 @@ BETWEEN: Final = 3
 
 SEEN: Final = 30
 """Lines above the end in which what was waited for must have been said that often."""
+
+_GAVE_UP: Final = compiled(
+    r"(?i)\b(?:after|all|maximum|max|multiple|several|too many|\d+) (?:\w+ ){0,2}?(?:retr(?:y|ies)|attempts?|tries)\b"
+    r"|\b(?:retr(?:y|ies)|attempts?|tries) (?:\w+ ){0,2}?(?:exhausted|exceeded|failed|used up)\b|\b(?:gave|giving) up\b"
+)
+"""Last words that speak of the tries themselves."""
 
 SHARED: Final = 2
 """Words that the last words must share with the tries, so that both speak of one thing."""
@@ -84,14 +91,24 @@ def _last_try(transcript: Transcript, claims: Sequence[Claim], end: int, *, bare
         if claim.line < end and claim.type not in VAGUE and claim.speaker is not Speaker.PEER:
             tries.setdefault((claim.source, claim.type), set()).add(claim.line)
     last = max((max(lines) for lines in tries.values() if len(lines) >= TRIES), default=None)
-    if last is None or _said_between(transcript, last, end) > BETWEEN:
+    tried = _GAVE_UP.search(transcript.bare[end][: words.LOOKED]) is not None
+    if last is None or _said_between(transcript, last, end, rounds=tried) > BETWEEN:
         return None
+    if tried:
+        return last
     # A record's error stands on a line below its message.
     said = words.subjects(transcript.bare[last]) | words.subjects(transcript.bare[max(last - 1, 0)])
     return last if bare or len(said & words.subjects(transcript.bare[end])) >= SHARED else None
 
 
-def _said_between(transcript: Transcript, last: int, end: int) -> int:
+def _said_between(transcript: Transcript, last: int, end: int, *, rounds: bool) -> int:
+    """Return how many lines stand between; with ``rounds`` those that each try prints are none."""
+    known = {words.folded(transcript.bare[index]) for index in range(last)} if rounds else frozenset[str]()
     silent = (Role.DETAIL, Role.USAGE, Role.ECHO)
     between = range(last + 1, end)
-    return sum(transcript.roles[i] not in silent and bool(transcript.bare[i].strip()) for i in between)
+    return sum(
+        transcript.roles[i] not in silent
+        and bool(transcript.bare[i].strip())
+        and words.folded(transcript.bare[i]) not in known
+        for i in between
+    )

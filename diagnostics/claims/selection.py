@@ -12,11 +12,12 @@ from diagnostics.claims import config_sources, named, not_loaded, ran_out, unrea
 from diagnostics.claims.claim import Exactness
 from diagnostics.claims.giving_up import given_up
 from diagnostics.claims.groups import REFUSED, SETTINGS, STANDING, VAGUE, WAITING, trouble
-from diagnostics.claims.model import Speaker
+from diagnostics.claims.model import ClaimType, Speaker
 from diagnostics.claims.reading import repeated
 from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
+from diagnostics.patterns import compiled
 from diagnostics.transcript import noise, signs, survived, words
 from diagnostics.transcript.model import Level, Role
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
-    from diagnostics.claims.model import ClaimType
     from diagnostics.facts.model import Container, Termination
 
 OWN_END: Final = frozenset({EndedBy.PROGRAM, EndedBy.UNKNOWN_KILL})
@@ -48,6 +48,18 @@ AGAIN: Final = 3
 
 PASSED_ON: Final = 12
 """Lines above the words that only carry another's end, among which that other's words may stand."""
+
+_FAULT: Final = compiled(
+    r"(?i)\bindex (?:is |was )?out of\b|\bout[ _]of[ _](?:range|bounds)\b|_range_check\b|\bnull ?pointer|\bnil pointer"
+    r"|\bNullReference|\bCannot read propert|\bundefined \(reading|\bis not a function\b|\bdivi(?:de|sion) by zero"
+    r"|\bZeroDivision"
+    r"|\battempt to (?:add|subtract|multiply|negate) with overflow|\bsubscript out of"
+    r"|\binternal error: entered unreachable code"
+)
+"""What runtimes say of a fault of the code: no failure that went before explains it."""
+
+CLOSE_BY: Final = 6
+"""Lines before and after last words that nothing is known of, in which the reason may stand."""
 
 RETRY_BELOW: Final = 20
 """Lines below a failure, its trace among them, in which the program says what it tries again."""
@@ -96,6 +108,7 @@ def candidates(case: Case) -> Iterator[Claim]:
     yield from unread_files.reasons(case, told)
     yield from why_unread.reasons(case.transcript, told)
     yield from ran_out.reasons(case.transcript, told)
+    yield from _refused_before(case, believed, told)
     yield from believed
     if not believed and carries_only(case):
         most = min(NEXT, len(case.transcript.segments))  # what stands in none was got over
@@ -110,6 +123,37 @@ def candidates(case: Case) -> Iterator[Claim]:
         for claim in told
         if not claim.deciding and claim.type in WAITING | STANDING and went_on[claim.line] is not Role.BACKGROUND
     )
+    if not own:
+        yield from _close_by(case, told)
+
+
+def _refused_before(case: Case, own: Sequence[Claim], told: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield who refused directly before a bare failure to connect: it was reached, and that is what it said."""
+    end = case.transcript.deciding
+    bare = own and all(claim.type is ClaimType.UNREACHABLE and not claim.names.get("host") for claim in own)
+    if end is None or not bare:
+        return
+    near = range(max(0, end - CLOSE_BY), end)
+    before = (claim for claim in told if claim.type in REFUSED and claim.line in near and not claim.wrapper)
+    for claim in sorted(before, key=lambda claim: -claim.line):
+        yield replace(claim, segment=len(case.transcript.segments) - 1)
+
+
+def _close_by(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield what stands directly beside last words that nothing is known of: the nearest first, none got over."""
+    end = case.transcript.deciding
+    if end is None or _thrown(case):
+        return
+    near = range(max(0, end - CLOSE_BY), end + CLOSE_BY + 1)
+    for claim in sorted(told, key=lambda claim: (abs(claim.line - end), claim.line)):
+        text, level = case.transcript.bare[claim.line], case.transcript.levels[claim.line]
+        loose = claim.exactness is Exactness.FAMILY and level is not Level.FATAL and not words.closed(text)
+        if claim.line not in near or claim.wrapper or loose:
+            continue
+        if not words.complains(text) or noise.facility(text):
+            continue
+        if not words.waits(text) and not survived.gone_on(text, mild=level is not Level.ERROR):
+            yield replace(claim, segment=len(case.transcript.segments) - 1)
 
 
 def _passed_on(case: Case, told: Sequence[Claim]) -> Iterator[Claim]:
@@ -133,7 +177,15 @@ def claiming(case: Case, types: frozenset[ClaimType]) -> Claim | None:
 def carries_only(case: Case) -> bool:
     """Whether the final words say nothing of their own: "exit status 1", "startup failed", "see above"."""
     line = case.transcript.deciding
+    if line is not None and _thrown(case) and _FAULT.search(case.transcript.bare[line][: words.LOOKED]) is not None:
+        return False
     return line is None or words.carries(case.transcript.bare[line]) or not words.complains(case.transcript.bare[line])
+
+
+def _thrown(case: Case) -> bool:
+    """Whether the final words are those of a crash that nobody caught: what it says was wrong is what ended it."""
+    crash = case.transcript.segments[0].crash if case.transcript.segments else None
+    return crash is not None and crash.uncaught and bool(crash.root.message) and not words.carries(crash.root.message)
 
 
 def waiting(case: Case, suspect: Container) -> bool:
@@ -158,7 +210,7 @@ def _failed(case: Case, end: Termination, claim: Claim) -> bool:
         return False
     if end.exit_code != 0:
         return True
-    if claim.exactness is Exactness.FAMILY and not claim.deciding:
+    if claim.exactness is Exactness.FAMILY and (not claim.deciding or _went_on(case, claim)):
         return False
     return case.transcript.levels[claim.line] in _LEVELS or _ended_on(case, claim)
 

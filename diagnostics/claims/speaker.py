@@ -67,7 +67,7 @@ _LOGIN: Final = (
 """What a database says of its client's login: in its own log a peer's trouble, in the client's its own end."""
 
 _SERVING: Final = (
-    r"(?m)\bdatabase system (?:is ready|was (?:shut down|interrupted)|is starting up)|^(?:\S+ ){0,6}LOG:  "
+    r"(?m)\bdatabase system (?:is ready|was (?:shut down|interrupted))|^(?:\S+ ){0,6}LOG:  "
     r"|\bcheckpoint (?:starting|complete)|\bready (?:for|to accept) connections\b"
     r"|\bmysqld\b|\[InnoDB\]|\[Note\]|\[System\] \[MY-|\bstarting PostgreSQL \d"
 )

@@ -52,11 +52,16 @@ _OF_THE_NODE: Final = (
     ("/lib/modules", ClaimType.HOST_TOOL),
     ("/sys/", ClaimType.KERNEL_LIMIT),
     ("/dev/", ClaimType.DEVICE_MISSING),
+    ("/host/dev/", ClaimType.DEVICE_MISSING),
 )
 """Paths that the node's kernel gives and no image or mount can."""
 _FILE_DENIED: Final = compiled(
     r"(?i)\b(?:file|directory|folder|drive|disk|path) (?:access|permission) (?:was |is )?denied"
 )
+_LOGIN: Final = compiled(
+    r"(?i)\b(?:log(?:ging)? ?in|authenticat\w+|auth(?: method)?|invalid signature|unauthorized|401|403)\b[^/]{0,80}$"
+)
+"""A login that was denied: no file is meant, where none is named."""
 _ASKED: Final = frozenset({"user", "verb", "resource", "host", "database"})
 """Names of what only another side can deny."""
 
@@ -66,6 +71,13 @@ _CODE: Final = compiled(
     r"|conflicts?)\b"
 )
 """Parts of a program that are resolved, too."""
+
+_ON_PORTS: Final = frozenset({ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED})
+_PARSED: Final = compiled(
+    r"(?i)\bnot well-formed\b|\bSAXParse|\bunexpected token\b|\b(?:syntax|parse|parser|lexical) error\b"
+    r"|\bline:? \d+,? col(?:umn)?:? \d+"
+)
+"""A parser's tokens are no credentials."""
 
 _SOCKET: Final = compiled(r"\bunix:|/[\w./-]+\.sock(?:et)?\b")
 _IN_USE: Final = compiled(r"(?i)\bin use\b|EADDRINUSE|\b98:")
@@ -82,6 +94,13 @@ _WRITTEN: Final = compiled(
 """Of two paths the second is the one that is written."""
 _ON_WRITING: Final = frozenset({ClaimType.READ_ONLY, ClaimType.NO_SPACE, ClaimType.ACCESS_DENIED})
 
+_KEYS: Final = compiled(
+    r"['\"`\x{2018}\x{201C}]([A-Za-z_][\w.-]*(?:\[[\w.-]*\][\w.-]*)*)['\"`\x{2019}\x{201D}]|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b"
+)
+"""What a sentence names a setting by where its phrase did not catch it: a quoted key, or a variable."""
+_NEAR: Final = 80
+"""Characters between a claim's words and the key that they are about."""
+
 _PATHS: Final = compiled(rf"(?:^|[\s'\"\x{{2018}}\x{{201C}}`=(\[])({PATH})")
 _PEERS: Final = compiled(rf"(?:^|[\s'\"@=(\[/])((?:\w+://)?(?:[^\s/@'\"]+@)?{HOST_PORT}\b|\w+://[^\s'\"`,)>\]]+)")
 
@@ -94,8 +113,13 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
         return next((kind for place, kind in _OF_THE_NODE if path.startswith(place)), claim)
     if claim is ClaimType.RIGHT_DENIED and _FILE_DENIED.search(shown) is not None and not _ASKED & names.keys():
         return ClaimType.ACCESS_DENIED
-    if claim not in (ClaimType.ADDRESS_IN_USE, ClaimType.PORT_PRIVILEGED):
-        return claim
+    if claim is ClaimType.ACCESS_DENIED and not _FILES & names.keys() and _LOGIN.search(shown) is not None:
+        return ClaimType.CREDENTIALS_REFUSED
+    return _of_port(claim, names, shown) if claim in _ON_PORTS else claim
+
+
+def _of_port(claim: ClaimType, names: Mapping[str, str], shown: str) -> ClaimType:
+    """Return what a port's claim is by its own words: a socket left behind, one in use, or one that needs a right."""
     if _SOCKET.search(shown) is not None:
         return ClaimType.LOCK_HELD if _IN_USE.search(shown) is not None else claim
     if _IN_USE.search(shown) is not None:
@@ -104,7 +128,9 @@ def meant(claim: ClaimType, names: Mapping[str, str], text: str) -> ClaimType:
 
 
 def of_code(claim: ClaimType, text: str) -> bool:
-    """Whether what cannot be resolved, or is wrong, is a part of the program: no name server or setting is to blame."""
+    """Whether what cannot be resolved, or is wrong, is a part of the program or of a text that it parses."""
+    if claim is ClaimType.CREDENTIALS_REFUSED and _PARSED.search(encodable(text[:LONGEST])) is not None:
+        return True
     if claim in ON_SETTINGS and words.miscalled(encodable(text[:LONGEST])):
         return True
     return claim is ClaimType.NAME_UNRESOLVED and _CODE.search(encodable(text[:LONGEST])) is not None
@@ -122,7 +148,10 @@ def named(claim: ClaimType, names: Mapping[str, str], text: str, start: int, *, 
     }
     written = _WRITTEN.search(shown) if claim in _ON_WRITING else None
     kept |= {"path": written.group("path")} if written is not None else {}
-    nameless = claim in ON_SETTINGS and not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in kept)
+    if claim is ClaimType.SETTING_MISSING and _nameless(kept):
+        key = _key(shown, start)
+        kept |= {"key": key} if key else {}
+    nameless = claim in ON_SETTINGS and _nameless(kept)
     if (claim in ON_FILES or nameless) and not any(kept.get(name) for name in _FILES):
         path = _nearest(_PATHS, shown, start)
         kept |= {"path": path} if path else {}
@@ -144,6 +173,20 @@ def _is_prose(name: str, value: str, text: str) -> bool:
     if any(f"{quote}{value}{quote}" in text for quote in "'\"`") or f"“{value}”" in text:
         return False
     return not any(match.group(1) == value for match in _AFTER_NOUN.finditer(text))
+
+
+def _nameless(names: Mapping[str, str]) -> bool:
+    return not any(name.rstrip("0123456789") in {*_SETTINGS, "flag"} for name in names)
+
+
+def _key(text: str, start: int) -> str:
+    """Return the key or variable nearest to the claim's words, or an empty text: the names of files are none."""
+    found = [
+        (abs(match.start() - start), match.group(1) or match.group(2))
+        for match in _KEYS.finditer(text)
+        if not _is_prose("key", match.group(1) or match.group(2), text)
+    ]
+    return next((key for distance, key in sorted(found) if distance <= _NEAR), "")
 
 
 def _nearest(pattern: Pattern, text: str, start: int) -> str:

@@ -20,6 +20,16 @@ SETTINGS: Final = frozenset({"var", "key", "setting", "param", "field", "opt", "
 CUT: Final = ("...", "…")
 """What stands at the end of words that were cut short."""
 
+_FUNCTION_WORDS: Final = frozenset({
+    *("a", "an", "and", "any", "api", "are", "as", "at", "be"),
+    *("been", "but", "by", "can", "cannot", "could", "did", "do"),
+    *("does", "for", "from", "given", "had", "has", "have", "if", "in", "into", "is", "it", "its", "may", "missing"),
+    *("must", "no", "not", "of", "on", "one", "or", "our", "please", "required", "set", "should", "so", "than", "that"),
+    *("the", "their", "them", "then", "there", "these", "this", "those", "to", "too", "unset", "was", "we", "were"),
+    *("when", "which", "while", "will", "with", "would", "you", "your"),
+})  # fmt: skip
+"""Words of a sentence that no program names a setting by; in quotes they are names all the same."""
+
 _HEAD: Final = compiled(r"[\w@+~.-]+$")
 """The first word of a relative path, before its slash."""
 
@@ -31,7 +41,7 @@ def whole(names: Mapping[str, str], text: str) -> dict[str, str]:
         base = name.rstrip("0123456789")
         if base in PATHS | SETTINGS and value.rstrip("'\"`").endswith(CUT):
             continue
-        if base in SETTINGS and _torn(value, text):
+        if base in SETTINGS and (_torn(value, text) or _of_the_sentence(value, text)):
             continue
         found[name] = _from_its_beginning(value, text) if base in PATHS and value[:1] == "/" else value
     return found
@@ -43,6 +53,11 @@ def _torn(value: str, text: str) -> bool:
     while at > 0 and text[at - 1].isalnum() and value[:1].isalnum():
         at = text.find(value, at + 1)
     return at < 0 and value in text
+
+
+def _of_the_sentence(value: str, text: str) -> bool:
+    """Whether a name is a word of the sentence that a phrase took for one: ``variable is missing``."""
+    return value.lower() in _FUNCTION_WORDS and not any(f"{quote}{value}{quote}" in text for quote in "'\"`")
 
 
 def _from_its_beginning(path: str, text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.claims import mounted
-from diagnostics.diagnosis import Remedy
+from diagnostics.diagnosis import Clause, Premise, Remedy
 from diagnostics.facts import images
-from diagnostics.fields import strings, text
-from diagnostics.findings import line_fixes, lookups, new_versions, server_signs, wording
+from diagnostics.fields import flag, strings, text
+from diagnostics.findings import line_fixes, lookups, new_versions, premises, server_signs, wording
 from diagnostics.findings.commands import durable, kubectl, patch, pod_name, subject
 from diagnostics.patterns import compiled
 from diagnostics.transcript.last_words import last_words
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.facts.model import Container
 
-NEAR: Final = 12
-"""Lines at the end of a log in which a batch program says that it is through."""
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
-_DONE: Final = compiled(
-    r"(?i)\b(?:migrations?|import|export|backup|seed(?:ing)?|sync|job|task|work|batch|run|script|load|initiali[sz]ation)s?"
-    r" (?:\w+ ){0,3}(?:complete[d]?|done|finished|succeeded|applied)\b"
-    r"|\ball (?:done|\w+ (?:applied|migrated|processed))\b"
-    r"|\b(?:successfully|finished|completed) (?:\w+ ){0,2}(?:migrat|import|export|backup|seed|sync|process)\w*"
-)
 _WRITTEN: Final = compiled(r"(?:^|[;&\n])\s*(?:sleep\s+([\w.$\{\}]+)\s*(?:;|&&|\n)\s*)?exit\s+0\s*;?\s*$")
 """A script whose last command is ``exit 0``: whatever happened before, it ends like that."""
 _CHILD: Final = compiled(
@@ -39,6 +32,12 @@ _REFUSED: Final = compiled(
 )
 CHILDREN: Final = 60
 """Lines at the end in which a supervisor's word on its processes is looked for: it stops the others after that."""
+_ASKS: Final = compiled(
+    r"(?i)\b(?:press|hit|push) (?:the )?(?:<|\[|'|\")?(?:enter|return|any key|a key|esc(?:ape)?|space|q\b)"
+    r"|\b(?:enter|return|any key|a key) to (?:exit|stop|quit|continue|shut ?down|close|terminate|end)\b"
+    r"|\btype ['\"]?(?:exit|quit|stop|q)['\"]? to\b"
+)
+"""Words of a program that waits for a person at its terminal."""
 _SHELLS: Final = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "python", "python3", "node", "irb"}
 
 
@@ -57,11 +56,11 @@ def complaint(case: Case) -> int | None:
     segment = next(iter(told.segments), None)
     if segment is not None and (told.levels[segment.line] in _LOUD or segment.crash is not None):
         after = range(max(segment.end, segment.line + 1), len(told.lines))
-        if _work_done(case) not in after and not any(
+        if premises.work_done(case) not in after and not any(
             told.roles[line] is Role.PLAIN and told.lines[line].strip() for line in after
         ):
             return segment.line
-    done = _work_done(case) or -1
+    done = premises.work_done(case) or -1
     return next((line for line in last if told.levels[line] in _LOUD and done < line), None)
 
 
@@ -109,13 +108,17 @@ def remedy(case: Case, container: Container) -> Remedy:
     line = fed(case, container)
     if line is not None:
         return _standard_input(case, container, line)
+    line = asking(case, container)
+    if line is not None:
+        return _terminal(case, container, line)
     built = _built(case, container, command)
     if built is not None:
         return built
     template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
     printed = kubectl(case.namespace, "logs", pod_name(case), "-c", container.name, "--tail=50")
-    text_ = _advice(case, container, command) + durable(case)
-    return Remedy(text=text_, commands=(printed if case.transcript.verbatim else template,))
+    advised = _advice(case, container, command)
+    look = (printed if case.transcript.verbatim else template,)
+    return replace(advised, text=advised.text + durable(case), commands=look)
 
 
 def _built(case: Case, container: Container, command: list[str]) -> Remedy | None:
@@ -141,30 +144,36 @@ def _of_error(case: Case) -> str:
     )
 
 
-def _advice(case: Case, container: Container, command: list[str]) -> str:
-    background = _of_the_command(command)
-    if background:
-        return background
-    error = _of_error(case)
-    if error:
-        return error
+def _advice(case: Case, container: Container, command: list[str]) -> Remedy:
+    told = _of_the_command(command) or _of_error(case)
+    if told:
+        return Remedy(text=told)
     written = chosen(container)
     if written:
-        return (
-            "Let its script go on in a loop (while true) if it is to stay, or run it as a CronJob: its command ends"
-            f" with {written}, so that this end is written there, and no failure."
+        return Remedy(
+            text="Let its script go on in a loop (while true) if it is to stay, or run it as a CronJob: its command"
+            f" ends with {written}, so that this end is written there, and no failure."
         )
     server = server_signs.sign(case, container)
     if server:
         return _of_server(case, container, server)
-    done = _work_done(case)
+    done = premises.work_done(case)
     if done is not None:
-        return (
+        text = (
             f'Its log says that its work is done ("{wording.cut(case.transcript.bare[done], wording.WORDS)}"): run it'
             " as a Job (or a CronJob, or an init container of what waits for it) with the same pod template and"
             f" restartPolicy OnFailure, and delete {subject(case)}, which starts it for ever."
         )
-    return "If it is a batch program, run it as a Job or CronJob; if it is a server, keep it in the foreground."
+        return Remedy(text=text, clauses=(Clause(text=text, premise=Premise.BATCH, instead=_OPEN),))
+    return Remedy(text=_OPEN)
+
+
+_OPEN: Final = (
+    "See in its last lines which of these it is: its work is done (then it belongs into a Job or CronJob), it went into"
+    " the background (then its own option for the foreground keeps it), it waits for input (then stdin and tty do), or"
+    " its settings give it nothing to do."
+)
+"""What is to be told apart where nothing shows why a program ended with exit code 0."""
 
 
 def _of_the_command(command: list[str]) -> str:
@@ -179,20 +188,55 @@ def _of_the_command(command: list[str]) -> str:
     return ""
 
 
-def _of_server(case: Case, container: Container, server: str) -> str:
+def _of_server(case: Case, container: Container, server: str) -> Remedy:
     """Return what to do about a server that ends by itself; ``server`` is what shows that it is one."""
     version = new_versions.brought(case, container)
     if version is not None:
-        return (
-            f"It is a server ({server}) that ends by itself; {version.told}. Run the image before, or a later release"
-            " that stays up; where it only goes into the background now, keep it in the foreground."
+        return Remedy(
+            text=f"It is a server ({server}) that ends by itself; {version.told}. Run the image before, or a later"
+            " release that stays up."
         )
     own = strings(container.spec, "command")
     what = f"{own[0]} starts" if own else "its command starts"
-    return (
-        f"It is a server ({server}), and the process that its container began with has ended: let what {what} stay"
-        " in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
+    stays = f"let what {what} stay in the foreground (no daemon mode, no & at the end; exec as the script's last line)."
+    told = _last_said(case)
+    look = (
+        f"nothing that was read shows why. Its last line is{told}; look there whether that was all its work (then it"
+        " is none), whether it waits for input (stdin and tty keep that open), goes into the background (its own"
+        " option for the foreground), or is set to do nothing."
+        if told
+        else "nothing shows why, and it prints nothing: run its command by hand in the image, its log level raised."
     )
+    clause = Clause(text=stays, premise=Premise.BACKGROUND, instead=look)
+    return Remedy(
+        text=f"It is a server ({server}), and the process that its container began with has ended: {stays}",
+        clauses=(clause,),
+    )
+
+
+def _last_said(case: Case) -> str:
+    """Return the program's last line in quotes, after a blank; empty where it printed nothing."""
+    last = last_words(case.transcript, 1)
+    return f' "{wording.cut(case.transcript.bare[last[-1]], wording.WORDS)}"' if last else ""
+
+
+def asking(case: Case, container: Container) -> int | None:
+    """Return the line near the end in which the program waits for a person, where no terminal is kept open for it."""
+    if flag(container.spec, "stdin"):
+        return None
+    bare = case.transcript.bare
+    near = range(len(bare) - 1, max(-1, len(bare) - 1 - premises.NEAR), -1)
+    return next((at for at in near if _ASKS.search(bare[at][:500]) is not None), None)
+
+
+def _terminal(case: Case, container: Container, line: int) -> Remedy:
+    """Return what to do about a program that reads from a terminal, which a pod does not have."""
+    told = wording.cut(case.transcript.bare[line], wording.WORDS)
+    words = (
+        f'It waits for a person ("{told}"), and a pod has no terminal: it reads the end of its input at once and ends.'
+        f" Set stdin: true and tty: true on container {container.name}, or let the program wait for a signal instead."
+    )
+    return Remedy(text=words + durable(case), commands=patch(case, container, {"stdin": True, "tty": True}))
 
 
 def _bare(case: Case, container: Container, image: str) -> Remedy:
@@ -221,10 +265,3 @@ def _standard_input(case: Case, container: Container, line: int) -> Remedy:
         " to it, stdin: true keeps it open (the last command)."
     )
     return Remedy(text=words + durable(case), commands=(*asked, *patch(case, container, {"stdin": True})))
-
-
-def _work_done(case: Case) -> int | None:
-    """Return the newest line among the last that says that a piece of work is done."""
-    bare = case.transcript.bare
-    near = range(len(bare) - 1, max(-1, len(bare) - 1 - NEAR), -1)
-    return next((at for at in near if _DONE.search(bare[at][:500]) is not None), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.facts.workloads import gitops, owners
+from diagnostics.facts.workloads import gitops, olm, owners
 from diagnostics.fields import items, name, table, text
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PROGRAM_HOMES: Final = ("/app", "/src", "/code", "/usr/src/app", "/opt/app", "/home/app", "/workspace", "/srv")
 """Directories in which images keep the program itself."""
 
+_MINUTE: Final = 8
+"""Digits at the end of a CronJob's Job: the minutes since 1970 (K: pkg/controller/cronjob/utils.go `getJobName`)."""
 TEMPLATED: Final = {
     "Deployment": ("spec", "template", "spec"),
     "StatefulSet": ("spec", "template", "spec"),
@@ -200,10 +202,22 @@ def durable(case: Case) -> str:
     if workload.owner:
         return _owned(workload)
     if workload.kind == "Job":
-        return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
+        return _of_a_job(workload)
     if workload.kind not in TEMPLATED:
         return f" Make the change in the manifest of {workload}."
     return ""
+
+
+def _of_a_job(workload: Workload) -> str:
+    """Return where a Job's template is changed: at the CronJob that made it, whose runs end in the minute of each."""
+    name, _, minute = workload.name.rpartition("-")
+    if name and len(minute) == _MINUTE and minute.isdigit():
+        return (
+            f" By its name CronJob {name} made this Job: change the template there, or the next run fails alike;"
+            " this Job's"
+            " own cannot be changed."
+        )
+    return " A Job's template cannot be changed: correct its manifest, delete the Job and create it again."
 
 
 def _owned(workload: Workload) -> str:
@@ -212,6 +226,14 @@ def _owned(workload: Workload) -> str:
         return (
             f" {workload.owner} is what an operator makes {workload} from: change it there, for the operator puts back"
             " what is changed here by hand."
+        )
+    if workload.owner.startswith(olm.OLM):
+        return (
+            f" {workload.owner} keeps it as the operator's release has it, and puts a change made by hand back:"
+            " make it in"
+            " spec.config of the Subscription (resources, env, volumes, nodeSelector, tolerations); image,"
+            " arguments and"
+            " probes come with the release."
         )
     if gitops.reverts(workload.owner):
         return f" {workload.owner} manages it and puts a change made by hand back: make it in its source."

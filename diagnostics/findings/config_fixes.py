@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import re2
-
 from diagnostics import fields
 from diagnostics.claims import alike, endpoints, mounted, podwords
 from diagnostics.claims import named as claims
 from diagnostics.diagnosis import Remedy
-from diagnostics.findings import given_elsewhere, line_fixes, log_lines, lookups, wording
+from diagnostics.findings import given_elsewhere, issued_files, line_fixes, log_lines, lookups, wording
 from diagnostics.findings.commands import (
     create_secret,
     durable,
@@ -57,6 +55,7 @@ UNKNOWN: Final = compiled(
 """Words that say that a name is not known, rather than its value wrong."""
 
 STRANGE: Final = compiled(
+    r"(?i)\"[\w.-]+\" is not allowed\b|\bextra (?:inputs are|fields) not permitted\b|"
     r"(?i)\b(?:unknown|unrecogni[sz]ed|no such) (?:\w+ ){0,2}(?:setting|key|option|property|field|parameter|directive)"
     r"|\b(?:setting|key|option|property|field|parameter|directive)s?\b[^\n]{0,60}\bnot recogni[sz]ed"
     r"|\bfields? \"?[\w.-]+\"? not found in (?:type|struct|schema)\b"
@@ -64,8 +63,11 @@ STRANGE: Final = compiled(
 )
 """A key that is given and that the program does not know."""
 
-_STRANGER: Final = compiled(r"\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema)\b")
+_STRANGER: Final = compiled(
+    r"(?:\bline (\d+): )?\bfields? \"?([\w.-]+)\"? not found in (?:type|struct|schema) ?([\w.*\[\]]*)"
+)
 """Go's yaml and its kin about a field of a file that the program's own type has not (yaml.v3 decode.go)."""
+_UNUSED: Final = compiled(r"(?i)\b(?:was|is|were|are) (?:not used|unused)\b")
 _OWN_ADDRESS: Final = compiled(
     r"(?i)\bno (?:\w+ ){0,3}(?:IP(?:v[46])? )?(?:address(?:es)?|interfaces?) (?:was |were )?(?:found|available)"
     r"|\b(?:multiple|several) (?:\w+ ){0,3}(?:address(?:es)?|interfaces?) (?:found|available)"
@@ -104,6 +106,12 @@ _LACKING: Final = compiled(
     r"[^\nA-Za-z]{1,6}([A-Z][A-Z0-9_]{2,60})\b"
 )
 """A variable that a program calls missing before it names it."""
+_GONE: Final = compiled(
+    r"(?i)no such file|\bENOENT\b|\bnot found\b|does ?n[o']t exist|\b(?:cannot|can't|could(?: not|n't)|unable to"
+    r"|failed to)"
+    r" (?:find|locate|open|load|read|stat|access)\b|\bis missing\b|\bmissing (?:file|config)"
+)
+"""Words of a file that is not there, or could not be opened: one that was read is."""
 _WRITABLE: Final = frozenset({"PersistentVolumeClaim", "emptyDir", "hostPath"})
 """Kinds of volumes that begin empty or hold what programs wrote, so that the image's own files do not show there."""
 
@@ -176,7 +184,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
         said = log_lines.words(case, hit)[:2000]
         within = podwords.keys(case.snapshot, "ConfigMap", case.namespace, held) or ()
         key = f", key {within[0]}" if len(within) == 1 else ""
-        text = f"{_verb(said, name)} ConfigMap {held}{key}; the next container start reads it."
+        text = f"{_told(said, name, f'ConfigMap {held}{key}')} The next container start reads it."
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "edit", "configmap", held),))
     if not name or flag or not templated(case):
         return _unnamed(case, hit) if not name and not flag else _argument(case, hit, name)
@@ -185,7 +193,7 @@ def setting(case: Case, hit: Claim, name: str, found: claims.Variable, *, flag: 
     if not variable.isupper() and hit.names.get("var") != name:
         said = log_lines.words(case, hit)[:2000]
         place = f"the configuration that {container} reads: its file, its arguments or its environment"
-        text = f"{_verb(said, name)} {place}."
+        text = _told(said, name, place)
         return Remedy(text=text + again, commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
     return _set(case, hit, variable, found)
 
@@ -209,7 +217,8 @@ def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remed
     if elsewhere is not None:
         return elsewhere
     idle = found.state is claims.State.ABSENT and no_profile(case, hit) is not None
-    meant = f" If {found.near[0]} was meant to be it, correct the name." if found.near else ""
+    slip = next((name for name in found.near if _slip(variable, name)), "")
+    meant = f" If {slip} was meant to be it, correct the name." if slip else ""
     verb = "Give" if found.state is claims.State.PRESENT else "Set"
     what = "a value that the program accepts" if verb == "Give" else f"for container {container}"
     text = f"{verb} {variable} {what}.{meant}{_PROFILE if idle else ''}"
@@ -217,6 +226,17 @@ def _set(case: Case, hit: Claim, variable: str, found: claims.Variable) -> Remed
         return _from_secret(case, case.suspect, variable, text)
     command = kubectl(case.namespace, "set", "env", subject(case), "-c", container, f"{variable}=<value>")
     return Remedy(text=text + durable(case), commands=(command,))
+
+
+def _slip(wanted: str, given: str) -> bool:
+    """Whether a variable that is set may be the wanted one, misspelt: its letters in another form, one slip, a prefix.
+
+    What only ends alike (``AI_API_URL``, ``API_URL``) or differs in a word (``_HOST``, ``_PORT``) is another setting.
+    """
+    mine, other = (name.replace("_", "").replace("-", "").lower() for name in (wanted, given))
+    if mine == other or other.endswith(mine):
+        return True
+    return abs(len(mine) - len(other)) <= 1 and sum(a != b for a, b in zip(mine, other, strict=False)) <= 1
 
 
 def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Remedy:
@@ -237,18 +257,34 @@ def _from_secret(case: Case, suspect: Container, variable: str, text: str) -> Re
         first = create_secret(case.namespace, secret, (key,))
     entry = {"name": variable, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
     words = f"{text} {where}, and let the variable refer to that: its value belongs into no template."
+    if variable.endswith("CLIENT_SECRET"):
+        words += " The value is the one that the identity provider has for this client, none of your own making."
     return Remedy(text=words + durable(case), commands=(first, *patch(case, suspect, {"env": [entry]})))
 
 
-def _verb(said: str, name: str) -> str:
-    """Return what to do with a key, by the words: one that is not known goes, one that lacks comes.
+def _told(said: str, name: str, place: str) -> str:
+    """Return what to do with a key of that place, by the words: one that is not known is put right, what lacks comes.
 
-    What only begins a longer key (``node`` of ``node.limit``) is no key that may go.
+    That a key is not known where it stands does not tell whether it is misplaced, misspelt or of another version: to
+    take it out may take out what it is for.
     """
-    begins = compiled(rf"{re2.escape(name)}[.\[]\w").search(said) is not None
-    if STRANGE.search(said) is not None and not begins:
-        return f"Remove the line {name}, which this version does not know (or correct its name), from"
-    return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in"
+    if STRANGE.search(said) is not None:
+        return _strange(said, name, place)
+    return f"{'Give' if REQUIRED.search(said) is not None else 'Correct'} {name} in {place}."
+
+
+def _strange(said: str, name: str, place: str) -> str:
+    """Return what to do with a key that the program does not know where it stands, with what the words tell of it."""
+    if _UNUSED.search(said[:2000]) is not None:
+        return f"Take {name} out of {place}, or write it as this release calls it: it has no use for the name."
+    told = _STRANGER.search(said[:2000])
+    line, within = (told.group(1), told.group(3)) if told is not None else ("", "")
+    at = f" (line {line})" if line else ""
+    of = f", in {within}" if within else ""
+    return (
+        f"{name}{at} is not known at that place{of}: in {place} put it under its own parent if it is indented wrongly,"
+        " correct its spelling, or take it out if it is a setting of another version."
+    )
 
 
 def no_profile(case: Case, hit: Claim) -> int | None:
@@ -262,9 +298,28 @@ def no_profile(case: Case, hit: Claim) -> int | None:
 
 def _argument(case: Case, hit: Claim, name: str) -> Remedy:
     """Return how to correct an option of the arguments, or a setting of a template that cannot be changed in place."""
+    said = log_lines.words(case, hit)[:2000]
     text = f"Correct {name or 'the arguments'} in the manifest of {subject(case)}: arguments and image must fit."
-    command = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
-    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=(command,))
+    shown: tuple[str, ...] = (kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
+    if name and UNKNOWN.search(said) is not None and case.suspect is not None:
+        image = fields.text(case.suspect.spec, "image")
+        text = (
+            f"Write {name} as {image or 'this version'} calls it (its help tells), take it out where"
+            " nothing needs it, or take the image that these arguments were written for."
+        )
+        shown = (*shown, *_help(case, case.suspect))
+    elif name and REQUIRED.search(said) is not None:
+        text = f"Give {name} among the arguments in the manifest of {subject(case)}: the program wants it."
+    return Remedy(text=text + log_lines.hint(case, hit) + durable(case), commands=shown)
+
+
+def _help(case: Case, suspect: Container) -> tuple[str, ...]:
+    """Return the command that prints the options of the image's program; none where the program is not told."""
+    image, own = fields.text(suspect.spec, "image"), fields.strings(suspect.spec, "command")
+    if not image or len(own) > 1:
+        return ()
+    run = ("run", "help", "--rm", "-it", "--restart=Never", f"--image={image}")
+    return (kubectl(case.namespace, *run, *(("--command", "--", own[0]) if own else ("--",)), "--help"),)
 
 
 def _unnamed(case: Case, hit: Claim) -> Remedy:
@@ -344,16 +399,10 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         return _without_key(case, found, path)
     if found.kind in ("ConfigMap", "Secret"):
         near = case.transcript.lines[hit.line : hit.line + _NEAR]
-        strange = next((told.group(1) for line in near if (told := _STRANGER.search(line[:2000])) is not None), "")
-        what = (
-            f"Remove the line {strange}, which this version does not know (or correct its name), from"
-            if strange
-            else "Correct"
-        )
-        text = (
-            f"{what} key {found.key} of {found.kind} {found.name}; the next container start reads it. A rollback of the"
-            " rollout would read the same content."
-        )
+        strange = next(((line, told) for line in near if (told := _STRANGER.search(line[:2000])) is not None), None)
+        where = f"key {found.key} of {found.kind} {found.name}"
+        what = f"Correct {where}." if strange is None else _strange(strange[0], strange[1].group(2), where)
+        text = f"{what} The next container start reads it; a rollback of the rollout would read the same content."
         command = kubectl(case.namespace, "edit", found.kind.lower(), found.name)
         return Remedy(text=text + durable(case), commands=(command,))
     if path.startswith(_KERNEL):
@@ -364,14 +413,7 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         node = fields.text(case.pod, "spec", "nodeName")
         return Remedy(text=text, commands=(kubectl("", "describe", "node", node),) if node else ())
     if found.kind in _WRITABLE and found.mount:
-        text = (
-            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
-            f" {found.mount}: let an init container with the same mount make it there before the start, or another"
-            " release do so."
-        )
-        return Remedy(
-            text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
-        )
+        return _on_a_volume(case, found, path)
     if not found.path:
         text = (
             f"Build the image with {path} below its working directory, or set workingDir of the container to where it"
@@ -380,8 +422,43 @@ def file(case: Case, hit: Claim, found: claims.File, path: str) -> Remedy:
         return Remedy(
             text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),)
         )
-    text = f"Provide {path}: mount the ConfigMap that should hold it, or use an image that has it."
+    return _of_no_volume(case, hit, path)
+
+
+def _of_no_volume(case: Case, hit: Claim, path: str) -> Remedy:
+    """Return what to do about a file that no volume brings: what was read is put right, what lacks is brought."""
+    if _GONE.search("\n".join(case.transcript.lines[hit.line : hit.line + _NEAR])[:4000]) is None:
+        text = (
+            f"Correct {path} where it comes from: no volume brings it, so that the image holds it or the start"
+            " writes it,"
+            f" from {lookups.places(case)}."
+        )
+        template = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
+        return Remedy(text=text + durable(case), commands=(template,))
+    text = (
+        f"Provide {path}, where no volume is mounted: mount what holds it there (a ConfigMap, a Secret, a"
+        " claim), or name"
+        " another path in the program's settings."
+    )
     return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "configmaps"),))
+
+
+def _on_a_volume(case: Case, found: claims.File, path: str) -> Remedy:
+    """Return what to do about a file that should lie on a volume which programs fill, and does not."""
+    if issued_files.issued(path):
+        text = (
+            f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, and nothing has put it there. By its"
+            " name it is a"
+            " certificate, a key or the like, which is issued and not made at a start: bring it there from who"
+            " issues it,"
+            f" best as a Secret that is mounted at {found.mount} or below."
+        )
+        return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", "secrets"),))
+    text = (
+        f"{path} would lie on {f'{found.kind} {found.name}'.strip()}, which hides what the image has below"
+        f" {found.mount}: let an init container with the same mount make it there before the start."
+    )
+    return Remedy(text=text + durable(case), commands=(kubectl(case.namespace, "get", subject(case), "-o", "yaml"),))
 
 
 def _without_key(case: Case, found: claims.File, path: str) -> Remedy:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from diagnostics.claims.case import Case
-    from diagnostics.transcript.model import Frame
+    from diagnostics.transcript.model import Crash, Frame
 
 BEFORE: Final = 30
 """Lines above a crash in which the object that was worked on is looked for."""
@@ -30,7 +30,16 @@ _DONE: Final = compiled(
     r"|finished|done|deleted|created|synced|ready)\b"
 )
 """Such a record tells of work that was over."""
-_ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run)$")
+_BEGINS: Final = compiled(r"(?i)(?:^|[.:#/$ ])(?:_*main_*|<module>|__main__|bootstrap|start(?:up)?)(?:\(\))?$")
+"""Functions in which a program begins."""
+_RUNS: Final = compiled(
+    r"(?i)(?:^|[.:#/$])(?:run|start|serve|listen_?and_?serve|launch|boot|bootstrap|execute|execute_from_command_line|main"
+    r"|run_app|run_server|create_application_context)(?:\(\))?$"
+)
+"""Functions of a framework to which a program hands itself over."""
+_CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
+"""Functions that check or read a value."""
+_ANONYMOUS: Final = compiled(r"^(?:func\d+|\d+|<.*>|init|main|run|module)$")
 
 
 _BASE: Final = compiled(
@@ -53,10 +62,38 @@ class Held:
 
 
 def frame(case: Case, line: int | None) -> Frame | None:
-    """Return the innermost frame of the program's own code in the crash that these words belong to."""
+    """Return the innermost frame of the program's own code in the crash that these words belong to.
+
+    Not the one in which a program hands itself over to a framework: what fails below that fails elsewhere.
+    """
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
-    own = (item for item in crash.frames if item.own and item.file) if crash is not None else ()
-    return next(iter(own), None)
+    own = (
+        item
+        for at, item in enumerate(crash.frames if crash is not None else ())
+        if item.own and item.file and crash is not None and not _hands_over(crash.frames, at)
+    )
+    return next(own, None)
+
+
+def _hands_over(frames: Sequence[Frame], at: int) -> bool:
+    """Whether the frame only begins the program: its function is where one starts, and calls what runs it."""
+    if not at or _BEGINS.search(frames[at].function) is None:
+        return False
+    return any(item.own is False and _RUNS.search(item.function) is not None for item in frames[:at])
+
+
+def checking(crash: Crash) -> Frame | None:
+    """Return the library's function that stumbled over a value which it was given to check or to read, or None."""
+    return next(
+        (item for item in crash.frames[:2] if item.own is False and _CHECKS.search(item.function) is not None), None
+    )
+
+
+def checked(case: Case, line: int | None) -> str:
+    """Return the bare name of such a function in the crash that these words belong to, or nothing."""
+    crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
+    found = None if crash is None else checking(crash)
+    return "" if found is None else function(found)
 
 
 def native(case: Case, line: int | None) -> str:
@@ -69,7 +106,10 @@ def native(case: Case, line: int | None) -> str:
 def foreign(case: Case, line: int | None) -> str:
     """Return the innermost frame of a crash none of whose frames is the program's own, or nothing."""
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
-    if crash is None or not crash.frames or any(item.own is not False for item in crash.frames):
+    frames = () if crash is None else crash.frames
+    if crash is None or not frames:
+        return ""
+    if any(item.own is not False and not _hands_over(frames, at) for at, item in enumerate(frames)):
         return ""
     first = next((item for item in crash.frames if _BASE.search(item.function) is None), crash.frames[0])
     return (first.function.rpartition("/")[2] or first.file)[:100]

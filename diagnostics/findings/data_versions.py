@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from diagnostics import fields
 from diagnostics.facts import images
 from diagnostics.facts.workloads import changes, onset
+from diagnostics.findings import premises
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _PAIRS: Final = (
     compiled(
         r"(?i)\b(?:database|data|schema|store|index|disk|file|format|metadata|migration)\b[^\d\n]{0,30}"
         rf"\bversion:? \(?{_VERSION}[^\d\n]{{0,20}}(?:not compatible|incompatible|not match|mismatch|differs?|!="
-        rf"|too (?:old|new)|newer|older)[^\d\n]{{0,80}}\(?{_VERSION}"
+        rf"|too (?:old|new)|newer|older|lower|higher|less|greater)[^\d\n]{{0,80}}\(?{_VERSION}"
     ),
     compiled(
         rf"(?i)\bfound (?:version )?{_VERSION}[,;]? (?:but )?(?:expected|wanted|required|supported)"
@@ -40,8 +41,9 @@ _PAIRS: Final = (
     ),
 )
 _SWAPPED: Final = compiled(
-    rf"(?i)\b(?:expected|wanted|supports?)(?: up to)?(?: version)? {_VERSION}[,;]? (?:but )?"
-    rf"(?:found|got|is)(?: version)? {_VERSION}"
+    rf"(?i)\b(?:expected|wanted|supports?|requires?d?"
+    rf"|needs?)(?: up to)?(?: schema)?(?: version)?:? {_VERSION}[,;]?[^\d\n]{{0,40}}"
+    rf"\b(?:found|got|is|actual|current)(?: schema)?(?: version)?:? {_VERSION}"
 )
 _BUILT: Final = compiled(
     rf"(?i)\bversion {_VERSION} (?:on|with|for|against) [^\d\n]{{0,40}}(?:built|written|created|made|initiali[sz]ed) by"
@@ -56,14 +58,16 @@ _OF_A_SERVER: Final = compiled(
     rf"(?i)\b(?:initiali[sz]ed|created|written|built|made) (?:by|with) [A-Z][^\d\n]{{2,30}}{_VERSION}"
     rf"|\bserver downgrade\b[^\n]{{0,40}}\bfrom {_VERSION}"
 )
+_SCHEMA: Final = compiled(r"(?i)\bschema\b|\bmigrations?\b")
 _NEWER: Final = compiled(
-    r"(?i)downgrade|\b(?:newer|too new|ahead)\b|can't handle RDB format|can't locate revision"
+    r"(?i)downgrade|\b(?:newer|too new|ahead|higher than|greater than)\b|can't handle RDB format|can't locate revision"
     r"|following files are missing|no migration found for version|unknown to this (?:release|version|build)"
     r"|reference nonexistent (?:parent )?(?:node|migration)"
     r"|(?:schema|migration|revision)\b[^\n]{0,60} is (?:unknown|not known)"
 )
 _OLDER: Final = compiled(
-    r"(?i)\b(?:older|too old)\b|cannot upgrade|before upgrading|upgrade problem|must (?:first )?be upgraded"
+    r"(?i)\b(?:older|too old|lower than|less than|behind)\b|cannot upgrade|before upgrading|upgrade problem"
+    r"|must (?:first )?be upgraded"
 )
 
 
@@ -73,6 +77,7 @@ class Direction(enum.StrEnum):
     OLDER = "older"
     NEWER = "newer"
     OTHER = "other"  # which way is not said
+    NONE = "none"  # nothing has written it yet: it is at version zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +89,17 @@ class Comparison:
     direction: Direction
     servers: bool = False
     """Whether ``found`` is the version of a server (which images have), not that of a format or a schema."""
+    schema: bool = False
+    """Whether the versions are those of a schema, which migrations bring up."""
 
     @property
     def sentence(self) -> str:
         """The comparison as the end of a sentence."""
+        if self.direction is Direction.NONE:
+            wanted = f", and {self.wanted} is wanted" if self.wanted else ""
+            return f"it is at version {self.found}{wanted}: it was never set up"
+        if self.found and self.wanted and self.schema:
+            return f"its schema is at version {self.found}, and this release wants {self.wanted}"
         if self.found and self.wanted:
             return f"version {self.found} wrote it, and this is version {self.wanted}"
         if self.found and self.direction is Direction.NEWER:
@@ -119,7 +131,9 @@ def compared(lines: Iterable[str]) -> Comparison:
         if alone is not None and not found:
             found = _dotted(next(part for part in alone.groups() if part))
     servers = bool(found) and any(_OF_A_SERVER.search(line) is not None for line in told)
-    return Comparison(found=found, wanted=wanted, direction=_direction(found, wanted, told[:1]), servers=servers)
+    schema = not servers and any(_SCHEMA.search(line) is not None for line in told[:1])
+    way = _direction(found, wanted, told[:1])
+    return Comparison(found=found, wanted=wanted, direction=way, servers=servers, schema=schema)
 
 
 def writer(case: Case, container: Container, comparison: Comparison) -> Writer | None:
@@ -128,6 +142,8 @@ def writer(case: Case, container: Container, comparison: Comparison) -> Writer |
     When no tag tells, it is the revision that ran until the rollout with which the crashing began.
     """
     image = fields.text(container.spec, "image")
+    if comparison.direction is Direction.NONE:
+        return None
     revisions = case.workload.revisions if case.workload is not None else ()
     now = next((item.number for item in revisions if item.current), 0)
     for item in revisions:
@@ -169,12 +185,12 @@ def _replaced(container: Container, brought: Rollout) -> tuple[str, str] | None:
 
 
 def _pair(line: str) -> tuple[str, str] | None:
-    for pattern in _PAIRS:
-        match = pattern.search(line)
-        if match is not None:
-            return _dotted(match.group(1)), _dotted(match.group(2))
-    swapped = _SWAPPED.search(line) or _BUILT.search(line)
-    return None if swapped is None else (_dotted(swapped.group(2)), _dotted(swapped.group(1)))
+    swapped = _SWAPPED.search(line) or _BUILT.search(line)  # what names itself expected is never what was found
+    if swapped is not None:
+        return _dotted(swapped.group(2)), _dotted(swapped.group(1))
+    pairs = (pattern.search(line) for pattern in _PAIRS)
+    match = next((found for found in pairs if found is not None), None)
+    return None if match is None else (_dotted(match.group(1)), _dotted(match.group(2)))
 
 
 def _dotted(version: str) -> str:
@@ -185,6 +201,8 @@ def _dotted(version: str) -> str:
 
 
 def _direction(found: str, wanted: str, leading: list[str]) -> Direction:
+    if found and premises.never_set_up(found):
+        return Direction.NONE
     if found and wanted:
         mine, other = _numbers(found), _numbers(wanted)
         if mine != other:

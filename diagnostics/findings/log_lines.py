@@ -19,7 +19,7 @@ from diagnostics.facts.model import EndedBy
 from diagnostics.facts.model import Role as ContainerRole
 from diagnostics.facts.pods.stability import failing
 from diagnostics.facts.quotes import condition, ending, first
-from diagnostics.findings import crash_signals, refusals, wording
+from diagnostics.findings import crash_signals, crash_sites, refusals, wording
 from diagnostics.patterns import compiled
 from diagnostics.transcript.model import Role, SegmentKind
 from diagnostics.transcript.words import miscalled, waits
@@ -68,9 +68,6 @@ _DUMPING: Final = frozenset({"native", "go"})
 
 STUMBLE: Final = 4
 """Lines before a crash within which what the program complained of may have led to it."""
-
-_CHECKS: Final = compiled(r"(?i)(?:^|[._])_?(?:is_?)?(?:valid|pars|check|decod|normali[sz])\w*$")
-"""Functions that check or read a value."""
 
 _FAULTY: Final = compiled(r"(?i)\bpanic\b|\bassert|\bnull pointer|\bsegfault|\bsegmentation|\bSIGSEGV\b|\bBUG\b")
 
@@ -338,4 +335,4 @@ def _is_bug(crash: Crash) -> bool:
     if not crash.uncaught or not crash.frames or _BUG.search(told[:1000]) is None:
         return False
     # A library's check of a value that it was given stumbles over the value.
-    return not any(frame.own is False and _CHECKS.search(frame.function) is not None for frame in crash.frames[:2])
+    return crash_sites.checking(crash) is None

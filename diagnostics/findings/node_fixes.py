@@ -97,10 +97,17 @@ _LEVEL: Final = compiled(r"x86-64-v\d|\bAVX\S*|\bSSE[\d.]+|\bv\d microarchitectu
 _MODULE: Final = compiled(
     r"(?i)\b(?:modprobe|insert|kernel module|module) '?([a-z][\w-]*)|\b([a-z][\w-]*) (?:kernel )?module\b"
 )
+_QUOTED_MODULE: Final = compiled(
+    r"(?i)\b(?:insert|load|find|modprobe|module)\b[^'\"\n\[]{0,30}['\"]([a-z][\w-]{1,40})['\"]"
+    r"|\bargs:? \[([a-z][\w-]{1,40})\]"
+    r"|\bModule ([a-z][\w-]{1,40}) not found\b"
+)
+"""A module that is named for certain: in quotes, among the arguments of modprobe, or by modprobe's own refusal."""
 _NO_MODULE: Final = frozenset(
     {"is", "was", "are", "not", "has", "the", "this", "that", "a", "an", "any", "no", "kernel", "required", "missing"}
     | {"for", "in", "of", "and", "or", "to", "from", "on", "with", "which", "could", "cannot", "failed", "loaded"}
     | {"found", "path", "version", "directory", "probe", "driver", "device", "load", "loading", "module"}
+    | {"args", "error", "exit", "status", "command", "running", "unable", "insert", "file", "name", "could", "be"}
 )
 """Words beside "module" that name none."""
 _TOOL: Final = compiled(r"execute (\S+?):|\b(iscsiadm|mount\.nfs4?|mount\.cifs|cryptsetup|multipathd?)\b")
@@ -248,13 +255,18 @@ def _tool(case: Case, line: str) -> Lack:
         f"Load {what} on every node that may run it (modules-load.d, the node pool's settings); where the kernel has"
         " none, choose another node image, or a driver of the program's that needs no module."
     )
-    return Lack(what=f"{what} on its node", remedy=Remedy(text=text, commands=_look(case)))
+    look = _look(case)
+    if name:
+        look = (_in_node(case, "chroot", "/host", "sh", "-c", f"lsmod | grep -w {name}; modprobe -n -v {name}"),)
+        text += " The command shows whether it is loaded there, and whether it could be."
+    return Lack(what=f"{what} on its node", remedy=Remedy(text=text, commands=look))
 
 
 def _module(line: str) -> str:
     """Return the kernel module that the line names, or nothing."""
+    sure = (next(filter(None, match.groups())) for match in _QUOTED_MODULE.finditer(line))
     told = (match.group(1) or match.group(2) for match in _MODULE.finditer(line))
-    return next((name for name in told if name.lower() not in _NO_MODULE), "")
+    return next((name for name in (*sure, *told) if name.lower() not in _NO_MODULE), "")
 
 
 def _agent(case: Case, what: str) -> Lack:

@@ -14,7 +14,8 @@ from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Remedy
 from diagnostics.facts.model import Role
 from diagnostics.facts.pods import blocking
-from diagnostics.findings.commands import PROGRAM_HOMES, durable, kubectl, new_pod, on_node, patch, patch_spec
+from diagnostics.findings import image_paths
+from diagnostics.findings.commands import durable, kubectl, new_pod, on_node, patch, patch_spec
 from diagnostics.patterns import compiled
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 _OWNERSHIP: Final = compiled(r"(?i)\bch(?:own|grp)\b|\bchang\w* (?:the )?(?:owner|group)")
 """The operation that failed was itself a change of ownership."""
-_MAKES: Final = compiled(
-    r"(?i)\b(?:mkdir|cannot create directory|could(?: not|n't) create (?:the )?dir|unable to create (?:the )?dir"
-    r"|failed to create (?:the )?dir|directory [^\n]{0,80}could not be created)"
-)
-"""A directory that the program wanted to make, so that it is not there."""
-_SCRATCH: Final = tuple(f"/{name}" for name in ("tmp", "run", "cache", ".cache", "logs", "log"))
-"""Ends of paths in which an image keeps nothing that counts."""
 _BARRED: Final = compiled(r"(?i)permission denied|EACCES")
 _SYSTEM: Final = (
     "/proc",
@@ -179,28 +173,18 @@ def _frozen(case: Case, suspect: Container, refused: Refusal) -> Remedy:
         what = f"{refused.path} is relative to its working directory, and {why}" if refused.path else why
         text = f"Let it write {where}, by its own setting of that path or workingDir: {what}."
         return Remedy(text=text + durable(case))
-    if not _is_fresh(refused) and _of_program(suspect, place):
+    if image_paths.of_kernel(place):
+        return image_paths.remedy(case, suspect, refused.path, place, refused.line, None)
+    if not image_paths.fresh(refused.path, place, refused.line) and image_paths.of_program(suspect, place):
         text = (
             f"Let it write elsewhere than {place}, by its own setting of that path: the root file system is read-only,"
             " and an empty volume there hides what the image has. Or fill such a volume first, by an init container of"
             " the same image (cp -a), or give up readOnlyRootFilesystem for this container, where its owner agrees."
         )
         return Remedy(text=text + durable(case))
-    text = f"Mount an emptyDir at {place}: the root file system is read-only."
-    return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place))
-
-
-def _of_program(suspect: Container, place: str) -> bool:
-    """Whether the image keeps the program itself at the place: its working directory, or one that programs lie in."""
-    homes = {home for home in (*PROGRAM_HOMES, fields.text(suspect.spec, "workingDir").rstrip("/")) if home}
-    return any(place == home or place.startswith(f"{home}/") for home in homes)
-
-
-def _scratch(case: Case, suspect: Container, place: str) -> tuple[str, ...]:
-    """Return the command that mounts an emptyDir at the place."""
-    group = "containers" if suspect.role is Role.APP else "initContainers"
-    mount = {"name": suspect.name, "volumeMounts": [{"name": "writable", "mountPath": place}]}
-    return patch_spec(case, {"volumes": [{"name": "writable", "emptyDir": {}}], group: [mount]})
+    top = image_paths.shared(place)
+    text = f"Mount an emptyDir at {top}: the root file system is read-only."
+    return Remedy(text=text + durable(case), commands=image_paths.mounted(case, suspect, top))
 
 
 def closed_by(case: Case, path: str) -> Container | None:
@@ -335,7 +319,6 @@ def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identit
             " have the right there (fsGroup for a volume, the image's build for a directory of its own)."
         )
         return Remedy(text=text + durable(case))
-    mine = "the image's user" if who.user is None else f"user {who.user}"
     beside = _beside(case, suspect, place)
     if beside:
         text = (
@@ -343,16 +326,7 @@ def _in_the_image(case: Case, suspect: Container, refused: Refusal, who: Identit
             f" (its own setting of that path), or mount a volume at {place} that lasts, if what it holds must."
         )
         return Remedy(text=text + durable(case))
-    fresh = place.startswith("/") and place.strip("/") and _is_fresh(refused)
-    text = f"{place} belongs to the image: mount an emptyDir there, or build the image so that {mine} owns it."
-    if not fresh:  # a volume there would hide what the image has, which the program reads or edits
-        text = (
-            f"{place} belongs to the image: build the image so that {mine} owns it, or let the program keep that file"
-            " elsewhere, by its own setting; an empty volume there would hide the image's files."
-        )
-    if who.user:
-        text += f" The spec sets runAsUser {who.user}: the image's own user may have the right."
-    return Remedy(text=text + durable(case), commands=_scratch(case, suspect, place) if fresh else ())
+    return image_paths.remedy(case, suspect, refused.path, place, refused.line, who.user)
 
 
 def _beside(case: Case, suspect: Container, place: str) -> str:
@@ -360,12 +334,6 @@ def _beside(case: Case, suspect: Container, place: str) -> str:
     parent = place.rpartition("/")[0]
     kept = (path for path, claim in _writable(case, suspect).items() if claim)
     return next((path for path in kept if parent and path.rstrip("/").rpartition("/")[0] == parent), "")
-
-
-def _is_fresh(refused: Refusal) -> bool:
-    """Whether the image has nothing at the place that a volume would hide: the program was making it just then."""
-    made = _MAKES.search(refused.line[:2000]) is not None and refused.place == refused.path
-    return made or refused.place.rstrip("/").endswith(_SCRATCH)
 
 
 def _shown(case: Case, refused: Refusal) -> tuple[str, ...]:

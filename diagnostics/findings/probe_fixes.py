@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from diagnostics.claims.probes.complaint import AGAIN
 from diagnostics.claims.probes.failures import ABSENT, BAD_REQUEST, FIELDS, Failing
 from diagnostics.claims.probes.starts import Course
-from diagnostics.diagnosis import Remedy
+from diagnostics.diagnosis import Clause, Premise, Remedy
 from diagnostics.facts import images
 from diagnostics.facts.pods import quantities
 from diagnostics.facts.pods.probe_texts import REFUSED, Fault
@@ -35,6 +35,10 @@ PATIENT_S: Final = 300
 """Allowance when the start was never seen: it costs nothing to a program that starts sooner."""
 GENEROUS: Final = 3
 """How many times the time that was not enough is allowed, when nothing tells how long the start takes (ours)."""
+UNTOLD: Final = 10
+"""The same for work that was cut off and does not tell its pace: a number that is too large costs nothing (ours)."""
+LONG_LIFE_S: Final = 900
+"""Above this much of such work, three times is more than ten times of a short one."""
 LONG_S: Final = 900
 """The same where the log names work that was going on, without its pace."""
 SHORT_S: Final = 120
@@ -57,6 +61,8 @@ _ONE_BY_ONE: Final = compiled(
 """Warnings of a server that answers few at a time (Werkzeug's, Django's runserver's, PHP's own)."""
 _READINESS: Final = compiled(r"(?i)/(?:readyz?|readiness|health/ready)/?$")
 """Paths that answer whether a program is ready for work, and not whether it lives."""
+_COSTLY: Final = compiled(r"(?i)^/(?:[\w-]+/)*(?:metrics|prometheus|scrape|probe)/?$")
+"""Paths that collect at every request what they answer (Prometheus' exposition)."""
 _ABSENT: Final = 404
 _NOT_FOUND: Final = compiled(
     r"(?i)\bline \d+: ([^\s:]+): (?:command )?not found|: \d+: ([^\s:]+): not found"
@@ -78,7 +84,18 @@ def remedy(case: Case, failing: Failing) -> Remedy:
         commands = (_asked(case, failing),)
     if not commands:
         commands = (_watch(case) if failing.fault is Fault.UNKNOWN else _look(case, failing),)
-    return Remedy(text=words + (durable(case) if change else ""), commands=commands)
+    clauses = _clauses(failing, words)
+    runs = failing.kind == "Readiness" and failing.container.running_since is not None
+    if clauses and runs and REFUSED.search(failing.answer) is not None:
+        commands = (*commands, _ports_open(case, failing))
+    return Remedy(text=words + (durable(case) if change else ""), commands=commands, clauses=clauses)
+
+
+def _ports_open(case: Case, failing: Failing) -> str:
+    """Return the command that lists the ports on which the running container listens, whatever its image has."""
+    name = failing.container.name
+    alone = ("-it", "--image=busybox", f"--target={name}", "--", "netstat", "-tln")
+    return kubectl(case.namespace, "debug", pod_name(case), *alone)
 
 
 def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:  # noqa: PLR0911 — one remedy a fault
@@ -129,8 +146,30 @@ def _change(case: Case, failing: Failing) -> tuple[str, dict[str, Any]]:  # noqa
             f"ns and complains"
             " of nothing, so compare scheme (HTTP or HTTPS), path, port and Host header with what it serves."
         ), {}
-    duty = f"The {name} probe does its duty: find out in the log why the program does not answer well. Loosening the"
-    return by_fault.get(failing.fault, f"{duty} probe would hide it."), {}
+    return by_fault.get(failing.fault, f"{_duty(name)} {_HIDES}"), {}
+
+
+_HIDES: Final = "Loosening the probe would hide it."
+
+
+def _duty(name: str) -> str:
+    return f"The {name} probe does its duty: find out in the log why the program does not answer well."
+
+
+def _clauses(failing: Failing, words: str) -> tuple[Clause, ...]:
+    """Return what in the words rests on an answer of the program's: a closed port is none."""
+    name = failing.kind.lower()
+    if _duty(name) not in words:
+        return ()
+    port = f" {failing.port}" if failing.port is not None else ""
+    unfit = (
+        f"Nothing answers on port{port}, and the log complains of nothing, so probe and program may not fit: see"
+        " on which"
+        f" port it really listens (its log, its settings, or the command), and let the {name} probe ask that port and a"
+        " path that is served there, or run the image that this probe was written for."
+    )
+    duty = Clause(text=_duty(name), premise=Premise.UNHEALTHY, instead=unfit)
+    return (duty, Clause(text=_HIDES, premise=Premise.UNHEALTHY))
 
 
 def _mend(case: Case, failing: Failing) -> str:
@@ -228,13 +267,29 @@ def _scheme_change(failing: Failing, field: str, name: str) -> tuple[str, dict[s
 
 
 def _timeout_change(case: Case, failing: Failing, field: str, name: str) -> tuple[str, dict[str, Any]]:
-    allowed = max(5, 3 * (whole(failing.probe, "timeoutSeconds") or 1))
     given = whole(failing.probe, "timeoutSeconds") or 1
+    allowed = max(5, 3 * given, *(2 * longer for longer in _given_by_others(failing, field)))
+    costly = failing.kind == "Liveness" and _COSTLY.search(text(failing.probe, "httpGet", "path")) is not None
+    if costly:
+        asked = text(failing.probe, "httpGet", "path")
+        words = (
+            f"{asked} is made anew at every request and may ask others for it, which tells nothing of whether"
+            " the program"
+            f" lives: let the liveness probe only connect (tcpSocket), or give it timeoutSeconds {allowed} at least."
+        )
+        port = table(failing.probe, "httpGet").get("port")
+        return words, {field: {"httpGet": None, "tcpSocket": {"port": port}}}
     late = f"The {name} probe's command takes longer than its {given} s"
     if not table(failing.probe, "exec"):
         late = "The program answers too late"
     words = f"{late}: {_why_late(case, failing)}. Meanwhile give the {name} probe timeoutSeconds {allowed}."
     return words, {field: {"timeoutSeconds": allowed}}
+
+
+def _given_by_others(failing: Failing, field: str) -> list[int]:
+    """Return the seconds that other probes of the same request allow: where they fail too, as much is not enough."""
+    same = [kind for kind in _alike(failing, field) if table(failing.probe, "httpGet")]
+    return [whole(failing.container.spec, FIELDS[kind], "timeoutSeconds") or 1 for kind in same]
 
 
 def _why_late(case: Case, failing: Failing) -> str:
@@ -302,9 +357,22 @@ def _path_change(case: Case, failing: Failing, field: str, name: str) -> tuple[s
         answered = f"answers {failing.status} to" if failing.status else "refuses"
         words = f"The server {answered} the {name} probe: ask a path that it answers with 200."
     else:
-        words = f"Correct the path of the {name} probe (it asks {text(failing.probe, 'httpGet', 'path') or '/'})"
+        words = f"Correct the path of the {name} probe (it asks {asked})"
         words += f": {path} is served." if failing.better_path else ", or serve that path."
-    return words, {field: {"httpGet": {"path": path}}}
+    change = {field: {"httpGet": {"path": path}}}
+    others = _alike(failing, field)
+    if others:
+        words += f" The {' and the '.join(kind.lower() for kind in others)} probe asks the same: change it too."
+        change |= {FIELDS[kind]: {"httpGet": {"path": path}} for kind in others}
+    return words, change
+
+
+def _alike(failing: Failing, field: str) -> list[str]:
+    """Return the kinds of the container's other probes that ask the same path on the same port."""
+    own = table(failing.probe, "httpGet")
+    asked = (own.get("path") or "/", own.get("port"))
+    held = {kind: table(failing.container.spec, other, "httpGet") for kind, other in FIELDS.items() if other != field}
+    return [kind for kind, http in held.items() if http and (http.get("path") or "/", http.get("port")) == asked]
 
 
 def _of_readiness(failing: Failing, asked: str) -> tuple[str, dict[str, Any]]:
@@ -340,8 +408,8 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     period = whole(failing.probe, "periodSeconds") or 10
     start_s = _measured(failing)
     needed = math.ceil(MARGIN * start_s) if start_s else _unseen(failing)
-    if not start_s and failing.start.needs_s is None:
-        needed = max(needed, math.ceil(GENEROUS * failing.window.latest))
+    if not start_s and (failing.start.needs_s is None or failing.start.progress is None):
+        needed = max(needed, math.ceil(GENEROUS * failing.window.latest), _cut_off(failing))
     needed = max(needed, math.ceil(failing.window.latest) + period)
     why = _needs(failing)
     if failing.kind == "Startup":
@@ -363,6 +431,14 @@ def _time_change(failing: Failing, field: str, name: str) -> tuple[str, dict[str
     if timeout := whole(failing.probe, "timeoutSeconds"):
         probe["timeoutSeconds"] = timeout
     return words, {"startupProbe": {**probe, "periodSeconds": period, "failureThreshold": tries}}
+
+
+def _cut_off(failing: Failing) -> int:
+    """Return the allowance for work that a kill cut off: it needs more than it had, and how much more is not told."""
+    lived = _lived(failing)
+    if failing.kind == "Readiness" or failing.start.course is not Course.MOVED:
+        return 0
+    return math.ceil((UNTOLD if lived <= LONG_LIFE_S else GENEROUS) * lived)
 
 
 def suited(case: Case, failing: Failing) -> int | None:
@@ -413,6 +489,9 @@ def _throttled(failing: Failing) -> str:
 def _measured(failing: Failing) -> float:
     """Return when the start was done by the log, or 0: listening at once, with work going on, is not it."""
     done = failing.start_s or 0.0
+    refused = REFUSED.search(failing.answer) is not None or failing.start.course is Course.MOVED
+    if failing.kind != "Readiness" and refused and done < _lived(failing):
+        return 0.0  # it said that it listens and still refused, or worked on, until it was killed: that was no start
     return done if failing.start.progress is None or done > failing.window.earliest else 0.0
 
 

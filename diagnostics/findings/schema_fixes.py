@@ -39,9 +39,13 @@ _CONTRADICTED: Final = compiled(
 """Rows or objects that are there contradict what the statement makes (SQLSTATE 23xxx, 0A000, 2BP01)."""
 
 _UNRUN: Final = compiled(
-    r"(?i)\b(?:pending|unapplied|unrun|outstanding) migrations?\b|\bmigrations? (?:are|is) (?:pending"
+    r"(?i)\b(?:pending|unapplied|unrun|outstanding) migrations?\b|\b(?:new|further|more) migrations? (?:are "
+    r"|is )?(?:available"
+    r"|needed|required|waiting)\b|\bmigrations? (?:are|is) (?:pending"
     r"|not (?:yet )?applied)\b"
     r"|\bnot (?:yet )?migrated\b|\bneeds? (?:to be )?(?:a )?migrat\w+"
+    r"|\b(?:need to|have to|must|please)(?: first)? (?:initiali[sz]e|set up|bootstrap|create|migrate|upgrade|seed)"
+    r" (?:the |your )?(?:database|db|schema|metadata(?: database)?|keyspace|metastore)\b"
 )
 """Migrations that have not run yet."""
 

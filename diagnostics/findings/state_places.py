@@ -14,6 +14,7 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.snapshot import Object
 
 _CONTENTS: Final = ("configMap", "secret", "projected", "downwardAPI")
 """Kinds of volumes that no program writes to."""
@@ -32,6 +33,14 @@ _LIVE: Final = compiled(
 """A lock of the kernel's (fcntl, flock): it ends with its holder, so whoever finds it taken meets a living one."""
 _IN_THE_WAY: Final = compiled(r"(?i)\b(?:File exists|already exists)\b|\bEEXIST\b")
 """Words about something that was to be made and is there."""
+_RUNS: Final = compiled(
+    r"(?i)\b(?:daemon|server|service|process|program|instance|copy|it)\b[^\n]{0,40}\b(?:is )?already (?:running"
+    r"|started)\b"
+    r"|\banother (?:instance|copy|process)\b[^\n]{0,60}\b(?:running|active)\b"
+)
+"""Words of a program that takes what an earlier run left for a living process: in a pod it is the only one."""
+_VALUE: Final = compiled(r"(?:^|=)(/[^\s'\"`,;()=]+)$")
+"""A path as the value of an option, or as a word of its own."""
 
 
 def path_of(case: Case, hit: Claim, types: frozenset[ClaimType]) -> str:
@@ -45,7 +54,17 @@ def path_of(case: Case, hit: Claim, types: frozenset[ClaimType]) -> str:
     if caught:
         return caught
     told = (match.group(1).rstrip(".") for match in _PATHS.finditer(line))
-    return next((path for path in told if claims.file(case, path).volume), "")
+    path = next((path for path in told if claims.file(case, path).volume), "")
+    return path or (_given(case) if _RUNS.search(line) is not None else "")
+
+
+def _given(case: Case) -> str:
+    """Return the pid or lock file that the container is told to keep on a volume, by its arguments or a mount."""
+    spec = {} if case.suspect is None else case.suspect.spec
+    told = [word for text in (*fields.strings(spec, "command"), *fields.strings(spec, "args")) for word in text.split()]
+    paths = [str(found.group(1)) for word in told if (found := _VALUE.search(word[:500])) is not None]
+    paths += [fields.text(mount, "mountPath") for mount in fields.items(spec, "volumeMounts")]
+    return next((path for path in paths if _LEFTOVER.search(path) is not None and claims.file(case, path).volume), "")
 
 
 def place(case: Case, hit: Claim, found: claims.File | None) -> tuple[Fault, str]:
@@ -76,7 +95,9 @@ def _of_the_schema(case: Case, hit: Claim) -> tuple[Fault, str] | None:
 
 def _unnamed_place(case: Case, hit: Claim) -> tuple[Fault, str]:
     """Return where the state lies when no line says it: where the container can write to at all."""
-    kept = empty_dirs(case) if hit.type in _LEAVINGS and _IN_THE_WAY.search(hit.quote[:2000]) else ()
+    said = hit.quote[:2000]
+    left = _IN_THE_WAY.search(said) is not None or _RUNS.search(said) is not None
+    kept = empty_dirs(case) if hit.type in _LEAVINGS and left else ()
     if kept:
         return Fault.POD_STATE, f"; it lies in emptyDir {' or '.join(kept[:2])}, which only a new pod clears"
     return Fault.KEPT_STATE, ""
@@ -87,19 +108,33 @@ def empty_dirs(case: Case) -> tuple[str, ...]:
 
     A container's own layer is new at each start, so what an earlier run left lies on a volume.
     """
-    if case.suspect is None:
-        return ()
-    mounted = {fields.text(mount, "name") for mount in fields.items(case.suspect.spec, "volumeMounts")}
-    volumes = [item for item in fields.items(case.pod, "spec", "volumes") if fields.text(item, "name") in mounted]
-    held = [item for item in volumes if not any(kind in item for kind in _CONTENTS)]
+    held = _written_to(case)
     own = tuple(fields.text(item, "name") for item in held if "emptyDir" in item)
     return own if len(own) == len(held) else ()
+
+
+def no_volume(case: Case) -> bool:
+    """Whether the container can write to no volume, so that what outlives its start lies outside of the pod."""
+    return case.suspect is not None and not _written_to(case)
+
+
+def _written_to(case: Case) -> list[Object]:
+    """Return the container's volumes that a program can write to."""
+    mounts = [] if case.suspect is None else fields.items(case.suspect.spec, "volumeMounts")
+    mounted = {fields.text(mount, "name") for mount in mounts}
+    volumes = [item for item in fields.items(case.pod, "spec", "volumes") if fields.text(item, "name") in mounted]
+    return [item for item in volumes if not any(kind in item for kind in _CONTENTS)]
 
 
 def of_the_network(case: Case, hit: Claim) -> bool:
     """Whether the state is one of the pod's own network: with the node's network it would be the node's."""
     line = log_lines.words(case, hit)[:2000]
     return _NETWORK.search(line) is not None and not fields.flag(case.pod, "spec", "hostNetwork")
+
+
+def only_says(path: str) -> bool:
+    """Whether the path is by its name a file that only says that a process runs."""
+    return _LEFTOVER.search(path) is not None
 
 
 def left_behind(hit: Claim, path: str) -> bool:

@@ -10,7 +10,7 @@ from diagnostics.privacy.extent import Value, located
 from diagnostics.privacy.naming import PROMISES, Name
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd
+from diagnostics.privacy.values import MARK, harmless_value, issued, odd, sentence, state
 from diagnostics.privacy.verdicts import hidden
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _PARSER = ("unexpected ", "near ", "illegal ", "next ")
 """Before ``token``: a parser speaks."""
 _VISIBILITY = compiled(r"""\A":(?:"\w+":)?(?:protected|private)\]=>\s*$""")
 """Behind a property that PHP dumps: its value is on the next line."""
+_SETTING = compiled(r"""\A\s+([^\s"'=:|,][^"'=:|]*?)(?:\\n)?(["'])""")
+"""Behind a name that a quote opens: a line of settings in quotes."""
 _ABSENT = ("non-existent ", "nonexistent ", "unknown ", "unknown config ")
 """Before a name: what follows is the name of something that is not there."""
 _MANY = ("codes", "keys", "tokens", "passwords", "secrets")
@@ -118,7 +120,7 @@ def _secret(name: Name, text: str) -> Value | None:
     before = text[max(0, name.start - 24) : name.start]
     if _carries_none(name, before, text):
         return None
-    value = _value(name.text, before, text, name.end)
+    value = _quoted_setting(name.text, before, text, name.end) or _value(name.text, before, text, name.end)
     if value is None or not hidden(name.text, promise(name.text), value, text):
         return None
     return value
@@ -128,7 +130,8 @@ def _carries_none(name: Name, before: str, text: str) -> bool:
     """Tell whether what stands before a name says that no value of it follows."""
     behind = text[name.end : name.end + 2]
     return (
-        (name.text.lower() == "token" and before.lower().endswith(_PARSER))
+        name.text.lower().startswith("hmac-sha")
+        or (name.text.lower() == "token" and before.lower().endswith(_PARSER))
         or _DIGESTED.search(before) is not None
         or _TEMPLATE.search(text[max(0, name.start - _BEHIND) : name.start]) is not None
         or before.endswith(_ABSENT)
@@ -137,6 +140,17 @@ def _carries_none(name: Name, before: str, text: str) -> bool:
         or _VISIBILITY.search(text[name.end : name.end + _BEHIND]) is not None
         or (before[-1:] in _PROMPTS and behind == f":{before[-1:]}")
     )
+
+
+def _quoted_setting(name: str, before: str, text: str, end: int) -> Value | None:
+    """Return the value of a line of settings in quotes: ``'db_password two words'``."""
+    setting = _SETTING.search(text[end : end + _BEHIND]) if "_" in name and before[-1:] in _PROMPTS else None
+    if setting is None or setting.group(2) != before[-1:]:
+        return None
+    inner = setting.group(1)
+    if sentence(inner, sure=True) or state(inner.split(" ", 1)[0]):
+        return None
+    return Value(end + setting.start(1), end + setting.end(1), quoted=True, surety=SURE)
 
 
 def _value(name: str, before: str, text: str, end: int) -> Value | None:

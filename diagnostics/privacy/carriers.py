@@ -43,12 +43,17 @@ class Carrier:
 _OPENING = compiled(r"<(?:[\w\-]+:)?$")
 _ESCAPED_OPENING = compiled(r"&lt;(?:[\w\-]+:)?$")
 _FLAG = compiled(r"""(?:^|[\s"'\[,=`(])(?:--?|/)$""")
-_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?$""")
+_PAIR_BEFORE = compiled(r"""[{(\[]\s*\\?[bB]?\\?["'`:]?[#.]?$""")
 _NEXT_BEFORE = compiled(r"""(?:^|,)\s*\\?[bB]?\\?["'`]$""")
 _SHOWN = compiled(r"(?i)(?:to_?string|valueof|str|repr|string|dump|inspect|print_r)\($")
 _BLANKS, _QUOTES = " \t", "\\\"'`&%"
 _CLOSES = _QUOTES + "])}"
 
+_ENTERS = (
+    r"(?:fill\w*|type|clearAndType|send_?[kK]eys|set_?\w*|val|value|input|enter\w*|press_?[sS]equentially"
+    r"|insert\w*|write|text)"
+)
+"""What an automated browser does with a field and a text."""
 CARRIERS = (
     # <password>X</password>, <ns:Password type="t">X<...
     Carrier(compiled(r"\A(?:\s[^<>]*)?>\s*<!\[CDATA\["), _BLANKS + ">", "<:", before=_OPENING, until="]]>"),
@@ -75,7 +80,9 @@ CARRIERS = (
     ),
     # "password": {"type": "string", "value": "X"}
     Carrier(
-        compiled(rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value){QUOTE}?\s*(?:[:=]|=>)\s*"),
+        compiled(
+            rf"\A{_CLOSE}\s*(?:[:=]|=>)\s*\{{[^{{}}]{{0,80}}?\b(?i:value|plain(?:text)?|inner|raw|text|content|some){QUOTE}?\s*(?:[:=]|=>)\s*"
+        ),
         _CLOSES + _BLANKS + ":=",
         quoted=True,
     ),
@@ -99,7 +106,9 @@ CARRIERS = (
     Carrier(compiled(rf"\A{QUOTE}:(?:{QUOTE}\w+{QUOTE}:)?(?:protected|private)\]=>\s*"), _QUOTES, quoted=True),
     # password=X, "password" => "X", password -> X, | password | X, password%3DX
     Carrier(
-        compiled(rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa])\s*"),
+        compiled(
+            rf"\A{_CLOSE}(?:\s\([^()]{{1,30}}\))?\s*(?:={{1,2}}>?|:=|::=?\s|->|<-|→|│|%3[Dd]|:?%3[Aa]|\\u003[dDaA])\s*"
+        ),
         _CLOSES + _BLANKS + "=:-<→│",
     ),
     Carrier(compiled(rf"\A{_CLOSE}\s+\|\s+"), _CLOSES + _BLANKS, surety=CELL),
@@ -111,9 +120,15 @@ CARRIERS = (
     ),
     # In Chinese and Japanese: the password is X
     Carrier(compiled(r"\A\s*(?:是|为|は)\s*"), _BLANKS + "是为は", surety=COLON),
+    # A field of a page, and behind it what is typed there
+    Carrier(
+        compiled(rf"\A[^\"'()]{{0,20}}{QUOTE}\]?{QUOTE}?\)(?:\.\w+\([^()]{{0,30}}\))*\.{_ENTERS}\(\s*"),
+        _QUOTES + " ]-_",
+        quoted=True,
+    ),
     # A flag and a pair in a list: "--password","X" and {password,"X"}, define('PASSWORD', 'X')
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "-/", quoted=True, before=_FLAG),
-    Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: ", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
+    Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "{([\"'`: #.", quoted=True, before=_PAIR_BEFORE, surety=PAIR),
     # 'Host', 'api', 'X-API-Key', 'X': names and values in turn
     Carrier(compiled(rf"\A{QUOTE}\s*,\s*"), _QUOTES, "\"'`", quoted=True, before=_NEXT_BEFORE, surety=TURN),
     Carrier(compiled(r"\A\s*,\s*"), _BLANKS + ",", "{", quoted=True),

@@ -5,41 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced, unless_harmless
+from diagnostics.privacy.replacing import Rules, replaced, unless_harmless
 from diagnostics.privacy.secretnames import Promise, promise
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, odd, state
 
 if TYPE_CHECKING:
-    from diagnostics.patterns import Match, Pattern
+    from diagnostics.patterns import Match
 
 _GAP = r"""(?:\s+|=|["']|\\*["']\s*,\s*\\*["']|,\s+)\\*["']?"""
-_WORD = r"""([^\s"',|;\\\[][^\s"',|;\\]*)"""
+_WORD = r"""([^\s"',|;\\\[](?:[^\s"',|;\\]|,[A-Za-z0-9])*)"""
 
 
-def _flag(programs: str, flags: str, gap: str = _GAP, value: str = _WORD) -> Pattern:
-    return compiled(rf"""((?:^|[^\w\-])(?:{programs})\b[^\n|;]*?[\s"'](?:{flags}){gap}){value}""")
-
-
-_FLAGS = (
-    _flag("redis-cli|valkey-cli|keydb-cli", "-a|--pass"),
-    _flag("sshpass|mongo(?:sh|dump|restore|export|import|stat|top)?|cqlsh|rabbitmqadmin|influx|unrar", "-p"),
-    _flag(
-        "(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|regctl|helm|az|oc|cf|argocd|vault|minikube)\\b[^\\n|;]*\\blogin",
-        "-p",
-    ),
-    _flag("ldap(?:search|modify|add|delete|passwd|whoami|compare|modrdn)|vsql|smbpasswd", "-w"),
-    _flag("sqlcmd|bcp|osql|isql|zip|unzip|mosquitto_(?:pub|sub|rr)|ipmitool", "-P"),
-    _flag("snmp(?:get|walk|set|bulkwalk|trap)", "-c|-A|-X"),
-    _flag("mysql(?:dump|admin|import|check|show|slap|sh)?|mariadb(?:-\\w+)?|mycli|7za?|7zr", "-p", gap=r"""["']?"""),
-    _flag("ssh-keygen", "-[NP]"),
-    # auditd: a1="-a" a2="X"
-    compiled(r"""(\ba\d{1,2}="-(?:[apP]|-\w*(?:pass|secret|token|key)\w*)" a\d{1,2}=")([^"]+)"""),
-    # htpasswd -bB file user X, htpasswd -nb user X
-    compiled(
-        r"""(\bhtpasswd\s+(?:-\w+\s+)*(?:-\w*n\w*b\w*|-\w*b\w*n\w*|-\w*b\w*\s+\S+)(?:\s+-\w+)*\s+[^\s\-]\S*\s+)"""
-        r"""([^\s"'|;]+)"""
-    ),
-)
+# auditd: a1="-a" a2="X"
+_AUDITED = compiled(r"""(\ba\d{1,2}="-(?:[apP]|-\w*(?:pass|secret|token|key)\w*)" a\d{1,2}=")([^"]+)""")
 # Of a program that is not known a short flag may promise a password; a letter of each kind must stand in it.
 _SHORT_FLAGS = compiled(rf"""((?:^|[\s"'])(?:-(?:p|P|k|t|w|s|a|pw)|/p){_GAP}){_WORD}""")
 _TAGGERS = compiled(r"\b(?:docker|podman|buildah|nerdctl|kubectl|pytest|ssh|scp|git|mvn|gradle|tmux)\b")
@@ -52,29 +30,23 @@ _AFTER_USER = compiled(rf"""((?:^|[\s"'])-[uU]{_GAP}[^\s"',|;\\\-][^\s"',|;\\]*[
 _SLASHED = compiled(
     r"""(?i)(\s/(?:u|ru|user|username|user-?name|d)[: ]\S+(?: /[^\s:]+)?? /(?:p|rp|pw|pass)[: ]["']?)([^\s"'/]\S*)"""
 )
-_PAIRS = (
-    _flag("curl|etcdctl|crictl", "-u|--user|-U|--proxy-user|--creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
-    _flag("https?|httpie", "-a|--auth", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
-    _flag("skopeo|podman|buildah|oras", "--(?:src-|dest-)?creds", value=r"""([^\s:"']+:[^"'\s][^\s"']*)"""),
-    _flag("smbclient|rpcclient|net", "-U", value=r"""([^\s%"']+%[^"'\s]+)"""),
-    _flag("lftp", "-u", value=r"""([^\s,"']+,[^"'\s]+)"""),
-)
 _ANY_PAIR = compiled(r"""((?:^|\s)(?:--user|--userpass|--login)[\s=]+["']?[\w.\-@]+:)([^\s"']+)""")
+_QUOTED_WORD = r"""('[^']+'|"[^"]+"|[^\s"'|>$]+)"""
 _PIPED = (
     # echo X > /run/secrets/password, sudo -S <<< X, sed s/PASSWORD/X/
     compiled(
-        r"""(?i)(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|>$]+)(["']?\s*>>?\s*[^\s|;]*(?:pass|secret|token|cred)[\w.\-]*)"""
+        rf"""(?i)(\b(?:echo|printf)\s+(?:-\w+\s+|'?%s'?(?:\\n)?'?\s+)*){_QUOTED_WORD}(\s*>>?\s*[^\s|;]*(?:pass|secret|token|cred)[\w.\-]*)"""
     ),
     compiled(
-        r"""(\b(?:ssh-add|sudo|passwd|login|kinit|chpasswd|cryptsetup|su|gpg)\b[^\n|;<]*<<<\s*["']?)([^\s"'$]+)()"""
+        rf"""(\b(?:ssh-add|sudo|passwd|login|kinit|chpasswd|cryptsetup|su|gpg)\b[^\n|;<]*<<<\s*){_QUOTED_WORD}()"""
     ),
     compiled(
         r"""(?i)(\bs[/|#,]\W{0,3}\w*(?:pass(?:word|wd)?|secret|token|api_?key)\w*\W{0,3}[/|#,])([^\s/|#,'"$]+)([/|#,])"""
     ),
     compiled(r"""(\becho\s+(?:-\w+\s+)?["']?[\w.\-]+:)([^\s"'|]+)(["']?\s*\|\s*(?:sudo\s+)?chpasswd)"""),
     compiled(
-        r"""(\b(?:echo|printf)\s+(?:-\w+\s+)?["']?)([^\s"'|]+)(["']?\s*\|[^|\n]*(?:--password-stdin"""
-        r"""|passwd\s+--stdin|\bsudo\s+-S|\bkinit\b|\bsu\b|cryptsetup|passphrase-fd|smbpasswd|vncpasswd"""
+        rf"""(\b(?:echo|printf)\s+(?:-\w+\s+|'?%s'?(?:\\n)?'?\s+)*){_QUOTED_WORD}(\s*\|[^|\n]*(?:--[\w\-]*stdin"""
+        r"""|passwd\s+--stdin|\bsudo\s+-S|\bkinit\b|\bsu\s|cryptsetup|passphrase-fd|smbpasswd|vncpasswd"""
         r"""|\bstdin\b|htpasswd\s+-\w*i))"""
     ),
 )
@@ -102,14 +74,7 @@ def commands(text: str) -> str:
     """Return the text without the secrets of command lines."""
     if _HINT.search(text) is None:
         return text
-    for pattern in _FLAGS:
-        text = replaced(pattern, _value, text)
-    for pattern in _PAIRS:
-        text = replaced(pattern, _pair, text)
-    text = replaced(_ANY_PAIR, _issued, text)
-    for pattern in _PIPED:
-        text = replaced(pattern, unless_harmless, text)
-    text = replaced(_SLASHED, _value, replaced(_AFTER_USER, _beside_user, text))
+    text = _GIVEN.replaced(text)
     if _TAGGERS.search(text) is None:
         text = replaced(_SHORT_FLAGS, _many_kinds, text)
     if _CREATES_SECRET.search(text) is not None:
@@ -160,10 +125,10 @@ def _value(match: Match) -> str:
     return match.group(1) + MARK
 
 
-def _pair(match: Match) -> str:
-    separator = next((sign for sign in ":%," if sign in match.group(2)), ":")
-    user, _, password = match.group(2).partition(separator)
-    placeholder = user.startswith("<") and password.endswith(">")
-    if placeholder or password.isdigit() or harmless_value(password):
-        return match.group(0)
-    return f"{match.group(1)}{user}{separator}{MARK}"
+_GIVEN = Rules(
+    (_AUDITED, _value),
+    (_ANY_PAIR, _issued),
+    *((pattern, unless_harmless) for pattern in _PIPED),
+    (_AFTER_USER, _beside_user),
+    (_SLASHED, _value),
+)

@@ -68,7 +68,9 @@ _TYPED = compiled(r"\A(?:string\(\d+\)\s+|!!\w+\s+)")
 """The type of a value before it: PHP's var_dump, YAML."""
 # A shell that traces prints the parts of a pipe as lines, in any order: + echo X, + docker login --password-stdin.
 _TAKES_PIPE = compiled(r"^\++ .*(?:--[\w\-]*stdin\b|\bsudo\s.*-S\b|\bchpasswd\b|\bpasswd\b)")
-_ECHO = compiled(r"""^(\++ (?:echo|printf)(?: -\w+| '?%s'?(?:\\n)?'?)* ['"]?(?:[\w.\-]+:)?)([^\s"']+)(["']?)\s*$""")
+_ECHO = compiled(
+    r"""^(\++ (?:echo|printf)(?: -\w+| '?%s'?(?:\\n)?'?)* (?:['"]?(?:[\w.\-]+:)?))(?:([^\s"']+)|([^'"]+))(["']?)\s*$"""
+)
 _PARTS = 2
 """Lines before and after a part of a pipe in which the other may stand."""
 _REACH = 400
@@ -289,9 +291,11 @@ def _indent(text: str) -> int:
 def piped(text: str) -> str:
     """Return a traced ``+ echo X`` without what it prints."""
     found = _ECHO.search(text)
-    if found is None or harmless_value(found.group(2)) or plain(found.group(2)):
+    place = 2 if found is not None and found.group(2) else 3
+    word = "" if found is None else found.group(place)
+    if found is None or harmless_value(word) or plain(word) or (" " in word and sentence(word)):
         return text
-    return text[: found.start(2)] + MARK + text[found.end(2) :]
+    return text[: found.start(place)] + MARK + text[found.end(place) :]
 
 
 def reversed_entries(lines: Iterable[str], redact: Callable[[str], str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Secrets in base64: whatever decodes to text that holds a secret."""
+"""Secrets in base64 and in hexadecimal digits: whatever decodes to text that holds a secret."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
 _RUN = compiled(r"[A-Za-z0-9+/_\-]{24,}={0,2}")
+_HEXADECIMAL = compiled(r"\b(?:[0-9a-f]{2}){12,}\b|\b(?:[0-9A-F]{2}){12,}\b")
 _HEAD, _LEAST = 3072, 0.95
 """Characters decoded of one run, and how much of them must be printable."""
 _MOST = 40
@@ -35,7 +36,16 @@ def encoded(text: str, redact: Callable[[str], str]) -> str:
         plain = decoded(run)
         return MARK if plain and redact(plain) != plain else run
 
-    return replaced(_RUN, judged, text)
+    def spelled(match: Match) -> str:
+        nonlocal looked
+        looked += 1
+        run = match.group(0)
+        if looked > _MOST or run.isdigit():
+            return run
+        plain = _printable(bytes.fromhex(run[:_HEAD]))
+        return MARK if plain and redact(plain) != plain else run
+
+    return replaced(_HEXADECIMAL, spelled, replaced(_RUN, judged, text))
 
 
 def decoded(run: str) -> str:
@@ -46,6 +56,11 @@ def decoded(run: str) -> str:
         raw = base64.b64decode(head + "=" * (-len(head) % 4), validate=True)
     except binascii.Error:
         return ""
+    return _printable(raw)
+
+
+def _printable(raw: bytes) -> str:
+    """Return the text of bytes, or an empty one where they are no text."""
     text = raw.decode("utf-8", "ignore")
     printable = sum(char.isprintable() or char in "\n\r\t" for char in text)
     return text if len(raw) and printable >= _LEAST * len(raw) else ""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.extent import quoted_end
-from diagnostics.privacy.values import MARK, chosen
+from diagnostics.privacy.secretnames import Promise, promise
+from diagnostics.privacy.values import MARK, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,14 @@ _FIELD = compiled(r",\s?[A-Za-z_][\w.]*\s?=")
 _ENDS = compiled(r"\A(?:,\s?[A-Za-z_][\w.]*\s?=|[)\]}](?:$|\W)|\s?[)\]}]|\s*$)")
 _ENTRY = compiled(r"^\s*\[[\w.\-:]+\] => $")
 """An entry that PHP's ``print_r`` prints: its value is the rest of the line."""
-_SETTING = compiled(r"^\s*[A-Za-z_][\w.\-]*\s?=\s?$")
-_REST = compiled(r"\A(?: [^\s#;=()\[\]\"'<>:]+){1,3}$")
+_SETTING = compiled(
+    r"^\s*[A-Za-z_][\w.\-]*(?:\s?=\s?|:\s{2,})$|^[\w.\-\[\]]+:(?: [^\s:]+:)? [\w.\-]+ ?= ?$|(?:^|: )[A-Z][A-Z0-9_]*=$"
+)
+_NAME = compiled(r"[\w.\-]+")
+_REST = compiled(r"\A,?(?: (?:[^\s#;=()\[\]\"'<>:]|#[^\s;=()\[\]\"'<>:])[^\s;=()\[\]\"'<>:]*){1,3}$")
+_FIELDS = compiled(r"\{(?:[^{}]|\{[^{}]*\})* ?[A-Za-z_]\w*:$")
+_SIBLING = compiled(r"\A(?: [^\s{}:=\"']+){1,4}( [A-Za-z_]\w*:|[}\]])")
+"""Before and behind a value among the fields of a record without quotes: ``{Password:[redacted] and more Mode:x}``."""
 _NEAR, _LONGEST, _MOST = 400, 120, 100
 """Characters looked at before and behind a hidden value, and hidden values looked at in one line."""
 
@@ -58,7 +65,7 @@ def _more(text: str, at: int, end: int) -> int:
     before, behind = text[max(0, at - _NEAR) : at], text[end : end + _NEAR]
     if not behind:
         return end
-    places: tuple[Callable[[str, str], int], ...] = (_in_quotes, _in_record, _in_line, _glued)
+    places: tuple[Callable[[str, str], int], ...] = (_in_quotes, _in_record, _in_fields, _in_line, _glued)
     return end + max(place(before, behind) for place in places)
 
 
@@ -90,11 +97,17 @@ def _in_record(before: str, behind: str) -> int:
     return len(bare) - 1 if bare[-1:] in ")]}" and len(bare) <= _LONGEST else 0
 
 
+def _in_fields(before: str, behind: str) -> int:
+    sibling = _SIBLING.search(behind)
+    return sibling.start(1) if sibling is not None and _FIELDS.search(before) is not None else 0
+
+
 def _in_line(before: str, behind: str) -> int:
     if _ENTRY.search(before) is not None:
         return len(behind)
-    setting = _SETTING.search(before) is not None and _REST.search(behind) is not None
-    return len(behind) if setting and chosen(MARK + behind) else 0
+    setting = _SETTING.search(before) if _REST.search(behind) is not None else None
+    named = setting is not None and promise(_NAME.findall(setting.group(0))[-1]) is not Promise.NOTHING
+    return len(behind) if named and not sentence(MARK + behind) else 0
 
 
 def _glued(before: str, behind: str) -> int:

@@ -28,8 +28,11 @@ _BRACKETED = compiled(r"""\A[\[({<]([^\s\[\](){}<>"'=:,]+)[\])}>]""")
 _BRACED = compiled(r"""\A\{([^{}"'=:]+)\}""")
 # [12, 200, 41, ...], <Buffer 61 62 ...>, []byte{0x1, ...}: the bytes of a key.
 _BYTES = compiled(
-    r"\A(?:<Buffer |\[\]byte\{|(?:b?\w+\()?\[)((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"
+    r"""\A\\?["'`]?(?:<Buffer |\[\]byte\{|(?:b?\w+\()?[\[({])"""
+    r"""((?:\s*(?:0x)?[0-9a-fA-F]{1,3}\s*[, ]){7,}\s*(?:0x)?[0-9a-fA-F]{1,3})"""
 )
+_OCTETS = compiled(r"""\A\\?["'`(\[{]?((?:(?:0x)?[0-9A-Fa-f]{2}[ :,\-] ?){7,}(?:0x)?[0-9A-Fa-f]{2})\b""")
+"""The same without brackets: 5C 0F 9E 21 ..."""
 # [h, u, n, t, e, r, 2]: a char[] as Java, Kotlin and Scala print it
 _CHARACTERS = compiled(r"""\A(?:Array|List)?[\[({]('?[!-~]'?(?:\s*,\s*'?[!-~]'?){5,})[\])}]""")
 # A code that is typed comes in groups.
@@ -53,8 +56,10 @@ _TOLD = compiled(r"(?:\bstring\((\d{1,5})\)\s+|\bs:(\d{1,5}):)$")
 """PHP tells a string's length in bytes before it."""
 _NEXT_FIELD = compiled(r";\s*(?:$|[A-Za-z][\w ]*=)")
 # A variable on a line of its own, as an env file holds it: its value is the rest.
-_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*=$")
+_VARIABLE = compiled(r"^\s*(?:export\s+)?[A-Z][A-Z0-9_]*(?:=|:\s{2,})$")
 _ALONE = compiled(r"""^[^\s"'=\\$<(\[{][^"'=\\]*$""")
+GLUED = r"""(?:[^\s"'`,;|()]|[,;|()][A-Za-z0-9])"""
+"""A sign of a word without quotes: one that parts words is of it where a word goes on behind it."""
 _LONG, _SHORT, _HEAD = 8192, 256, 80
 _OPENINGS = ("[", "{", "(", "<")
 
@@ -104,7 +109,13 @@ def grouped(text: str) -> int:
 def _pieces(text: str, at: int) -> tuple[int, int] | None:
     """Return where the bytes or the characters of a list begin and end."""
     head = text[at : at + _SHORT]
-    found = _BYTES.search(head) or _CHARACTERS.search(head)
+    found = _BYTES.search(head) or _CHARACTERS.search(head) or _OCTETS.search(head)
+    return None if found is None else (at + found.start(1), at + found.end(1))
+
+
+def octets(text: str, at: int) -> tuple[int, int] | None:
+    """Return where the bytes that begin at a place stand, as a sentence has them."""
+    found = _OCTETS.search(text[at : at + _SHORT])
     return None if found is None else (at + found.start(1), at + found.end(1))
 
 

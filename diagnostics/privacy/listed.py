@@ -8,7 +8,18 @@ from __future__ import annotations
 from diagnostics.patterns import compiled
 from diagnostics.privacy.naming import promising
 from diagnostics.privacy.secretnames import Promise, numeric, promise
-from diagnostics.privacy.values import MARK, harmless_value, issued, odd, opaque, plain, random, state
+from diagnostics.privacy.values import (
+    MARK,
+    chosen_phrase,
+    harmless_value,
+    issued,
+    odd,
+    opaque,
+    plain,
+    random,
+    sentence,
+    state,
+)
 
 _HEADING = compiled(
     r"(?i)^\W*(?:[\w'\-\[\]]+ ){0,4}((?:private|api|access|secret|unseal|recovery|encryption|signing) keys?"
@@ -19,7 +30,7 @@ _LIST = compiled(r"""([A-Za-z_][\w.\-]*)\\?["']?\s*(?::|=|=>)\s*[\[(]\s*$""")
 _ITEM = compiled(
     r"""^\s*(?:[\w.\-/]+\s*\|\s*)?(?:\d{4}-\d\d-\d\d[T ]\S+\s+)?"""
     r"""(?:\[?(?:[A-Z]{4,8}|main)\]?:?\s+)?(?:=>\s+|[(\[]?\d{1,3}(?:[)\].:]\s*|\s+)|[\-*•]\s+)?"""
-    r"""["'`]?([^\s"'`,]{6,})["'`]?,?\s*$"""
+    r"""(?:["'`]?((?:[^\s"'`,]|,[A-Za-z0-9]){6,})["'`]?|"([^"]+)"|'([^']+)'),?\s*$"""
 )
 # A prompt of a shell or of an interpreter, or what prints a variable or a file; what it prints is on the next line.
 _ASKED = compiled(
@@ -75,11 +86,12 @@ class Announced:
             self._name = self._name if hidden != text else ""
             return hidden
         self._left = max(self._left, _MOST if self._bracket else _PATIENCE)
-        word = item.group(1)
+        place = next(group for group in (1, 2, 3) if item.group(group))
+        word = item.group(place)
         if not _secret(self._name, word, bracket=self._bracket):
             self._name = self._name if self._bracket else ""
             return text
-        return text[: item.start(1)] + MARK + text[item.end(1) :]
+        return text[: item.start(place)] + MARK + text[item.end(place) :]
 
     def _look(self, text: str) -> None:
         if len(text) > _LONGEST:
@@ -113,6 +125,8 @@ def _row(text: str) -> str:
 def _secret(name: str, word: str, *, bracket: bool) -> bool:
     if harmless_value(word, name) or state(word):
         return False
+    if " " in word:
+        return promise(name) is Promise.SECRET and (bracket or chosen_phrase(word)) and not sentence(word)
     if numeric(name):
         return odd(word) or _CODE.search(word) is not None
     if promise(name) is Promise.SECRET:

@@ -11,21 +11,12 @@ from diagnostics.privacy.values import MARK, all_kinds, harmless_value, odd
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
-_HOST = r"""(?:[\w\-]+(?:\.[\w\-]+)+|localhost|\w+:(?:host=|//)[^"'\s]*|\w+:\w+:[^"'\s]*)"""
-_NEXT = r"""\s*,\s*"""
-# A list of a host, a port, users or names, and a secret: {pgsql,"host.example",5432,"base","user","X"}
-_QUOTED = compiled(
-    rf"""(["']{_HOST}(?::\d+)?["'](?:{_NEXT}\d{{1,5}})?{_NEXT}[bu]?["'][A-Za-z][^\s"']*["'])"""
-    rf"""((?:{_NEXT}[bu]?["'][^\s"']+["']){{1,4}})"""
-)
 # RedisConf(redis-master,6379,Some(X),0): a host and a port, and what a record says without quotes
 _BARE = compiled(r"""(\b[A-Z]\w*\((?:\w+=)?[\w.\-]+(?:,\s?\d{2,5})?)((?:,\s?(?:Some\()?[^\s()"',=]+\)?){1,5})""")
 # {https://api.example deployer X true <nil>} (Go): a name, and a word of every kind of sign before a switch
 _STRUCT = compiled(r"""(\{[^{}]*?[a-z][\w.\-]*)((?: +[^\s{}]+)+? (?:true|false|<nil>|disable)[ }])""")
 _WORD = compiled(r"""([\s,("'])([^\s(){}"',:/=]{8,})()""")
-_HINT = compiled(
-    r"""["'](?:[\w\-]+(?:\.[\w\-]+)+|localhost|\w+:[^\"'\s]+)(?::\d+)?["']\s*,|\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>"""
-)
+_HINT = compiled(r"""\b[A-Z]\w*\([\w.\-]+[,=]|\b(?:true|false|disable)\b|<nil>""")
 _VERSION = compiled(r"^v\d|^[A-Za-z]+[\d.]+[A-Za-z]*\d*$|^\d{4}-\d\d")
 """``v1.2.3-Rc1``, ``V1Beta1``, ``HTTP2`` and dates hold every kind of sign as well."""
 
@@ -34,7 +25,7 @@ def positional(text: str) -> str:
     """Return the text without the fields that look chosen where a secret would stand."""
     if _HINT.search(text) is None:
         return text
-    for pattern in (_QUOTED, _BARE, _STRUCT):
+    for pattern in (_BARE, _STRUCT):
         text = replaced(pattern, _fields, text)
     return text
 

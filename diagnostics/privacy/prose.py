@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.extent import grouped
+from diagnostics.privacy.extent import GLUED, grouped, octets, word_end
 from diagnostics.privacy.replacing import replaced
 from diagnostics.privacy.secretnames import Promise, addresses, listed, numeric, password, promise
 from diagnostics.privacy.values import (
     MARK,
+    chosen_phrase,
     harmless_value,
     issued,
     mixed,
@@ -67,7 +68,7 @@ _BEHIND_NAME = " \t\"'`)]"
 _QUOTES = "\"'`"
 _NUMBERED = compiled(r"\A(\p{Lu}[\p{L}\-]{3,} \d{1,6})[\s.!]*$")
 """A name and a number that are the last words of a line."""
-_BARE = compiled(r"""["'`,;{}].*""")
+_BARE = compiled(r"""["'`{}].*""")
 _AFTER = compiled(
     r"(?i)(\S+) (?:is|as) (?:the |your |its |a )?(?:new |root |admin |temporary |initial |default )?"
     r"(?:password|passwd|passphrase|token|secret|api key|access key)\b"
@@ -77,6 +78,11 @@ _ANNOUNCES = compiled(r"^,? [a-z ,.\-]{0,80}?:\s+[\"'`]?")
 _KEPT = compiled(r"(?i)\b(?:netrc|keyring|keychain|credentials)\b")
 """Where tools keep keys: what they say to have put there is one."""
 _OTHER = listed("user account id host from at file path code status line email error address reason by url error: for")
+_REMARKED = compiled(r"""\A ((?:[A-Za-z0-9][\w.\-]*:? ){0,6})(?:"([^"]+)"|'([^']+)')""")
+_NOT_OF = listed(
+    "for user account of by from in on pattern regex regexp match matches file path host realm and or like"
+)
+"""Words behind a name and before what is not its value."""
 _BRACKETED = compiled(r"""\A[^()]*?(\b(?:random|generated|temporary|new|default)\b[^()]{0,20})?\(([^\s()]{8,})\)""")
 _DIGESTS = listed("sha1 sha256 sha384 sha512 md5 hash digest checksum fingerprint id")
 _OWNERS = compiled(r"([A-Za-z][\w\-]+) $")
@@ -90,17 +96,18 @@ _CRYPT = compiled(r"(?i)(?:crypt|sign|unseal)\w* [a-z ]{0,30}$")
 _CODE = compiled(r"\A[\"']?(\d{4,10}|\d{3,4}[ \-]\d{3,4})\b(?:[.,;\"']|\s|$)")
 # A user, a slash and a password: bob@example.com / X
 _BESIDE = (
-    compiled(r"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )([^\s,;]+)"),
-    compiled(r"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )([^\s,;/]+)"),
+    compiled(rf"([\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+ / )({GLUED}+)"),
+    compiled(rf"(?i)(\b[\w\-]*(?:pass|auth|login)[\w\-]*: *(?:[\w.\-]+|\[redacted\]) / )({GLUED}+)"),
     compiled(
-        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)([^\s,;/]+)"
+        r"(?i)(\b(?:credentials?|creds|logins?|accounts?|users?)\b(?:[\w ]{0,20}:| is| are) *[\w.\-]+ ?/ ?)"
+        rf"({GLUED}+)"
     ),
 )
 _TOLD = compiled(
     r"""(?i)\((?:\w+ )?value:? ([^()]+)\)|"""
     r"""\b(?:value(?: is| was| of| to)?|got|want|expected|received|was|now|old=|new=|replaced with)"""
-    r"""\s?[:=]?\s?["'`(]?([^\s"'`(),;]+)"""
-    r"""|\b(?:generated|using|created):? ["'`(]?([^\s"'`(),;]{12,})"""
+    rf"""\s?[:=]?\s?(?:["'`(]?({GLUED}+)|"([^"]+)")"""
+    rf"""|\b(?:generated|using|created):? ["'`(]?({GLUED}{{12,}})"""
 )
 _LOGINS = ("credentials", "credential", "creds", "login")
 _LOGIN = compiled(r"""^["'`]?[A-Za-z][\w.\-@]*[/:]([^\s/:"'`,;]{6,}?)[.,;"'`)]*$""")
@@ -177,7 +184,7 @@ def _values(name: str, text: str, end: int) -> list[tuple[int, int]]:
             if place is None:
                 break
             found.append(place)
-    return found or _told(name, text, end) or _announced(name, text, end) or _bracketed(name, text, end)
+    return next(filter(None, (found, *(look(name, text, end) for look in _LOOKS))), [])
 
 
 def _words(text: str, start: int) -> Iterator[tuple[str, int]]:
@@ -195,13 +202,29 @@ def _told(name: str, text: str, end: int) -> list[tuple[int, int]]:
         return []
     found = []
     for told in islice(_TOLD.finditer(text[end : end + _REACH]), _FEW):
-        place = next(group for group in (1, 2, 3) if told.group(group))
+        place = next(group for group in (1, 2, 3, 4) if told.group(group))
         value = told.group(place)
         whole = place == 1 and not sentence(value) and not state(value)
-        made = whole or (scrambled(value) or opaque(value) if told.group(3) else issued(value))
+        made = whole or (scrambled(value) or opaque(value) if told.group(4) else issued(value) or chosen_phrase(value))
         if made and not harmless_value(value, name):
             found.append((end + told.start(place), end + told.end(place)))
     return found
+
+
+def _names_value(name: str) -> bool:
+    """Tell whether a name is of a secret, and not of the object that Kubernetes calls so."""
+    return promise(name) is Promise.SECRET and name.lower() != "secret"
+
+
+def _remarked(name: str, text: str, end: int) -> list[tuple[int, int]]:
+    """Return words in quotes that are said to be the value: ``PASSPHRASE variable 'two, words' not accepted``."""
+    quoted = _REMARKED.search(text[end : end + _REACH]) if _names_value(name) else None
+    if quoted is None or {*quoted.group(1).lower().split()} & _NOT_OF:
+        return []
+    place = 2 if quoted.group(2) else 3
+    words = quoted.group(place)
+    made = " " in words and chosen_phrase(words, sure=True) and not harmless_value(words, name)
+    return [(end + quoted.start(place), end + quoted.end(place))] if made and "=" not in words else []
 
 
 def _announced(name: str, text: str, end: int) -> list[tuple[int, int]]:
@@ -234,29 +257,33 @@ def _bracketed(name: str, text: str, end: int) -> list[tuple[int, int]]:
     return [(end + found.start(2), end + found.end(2))] if made or random(word) else []
 
 
+_LOOKS = (_told, _remarked, _announced, _bracketed)
+
+
 def _candidate(name: str, text: str, at: int, word: str, *, said: bool, owned: bool = False) -> tuple[int, int] | None:
     login = _LOGIN.search(word) if name.lower().endswith(_LOGINS) else None
     if login is not None and mixed(login.group(1)) and not harmless_value(login.group(1)):
         return at + login.start(1), at + login.end(1)
     if numeric(name) and (said or "-" in word) and (code := _CODE.search(text[at : at + _NEAR])) is not None:
         return at + code.start(1), at + code.end(1)
-    quote = word[0] if word[0] in _QUOTES else ""
-    if quote:
-        end = text.find(quote, at + 1)
-        inner = text[at + 1 : end] if end > 0 else ""
-        return (
-            (at + 1, end)
-            if inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
-            else None
-        )
+    bytes_of = octets(text, at) if promise(name) is Promise.SECRET else None
+    if bytes_of is not None or word[0] in _QUOTES:
+        return bytes_of or _in_quotes(name, text, at, said=said, owned=owned)
     if said and password(name) and (numbered := _NUMBERED.search(text[at : at + _REACH])) is not None:
         return at, at + numbered.end(1)
-    bare = _BARE.sub("", word.lstrip("([<")).rstrip(".:!?)]>")
-    start = at + word.find(bare) if bare else at
+    start = at + len(word) - len(word.lstrip("([<"))
+    bare = _BARE.sub("", text[start : word_end(text, start)]).rstrip(".:!?)]>,;")
     made = _made(name, bare) or (said and mixed(bare) and (password(name) or _opens(name, bare)))
     if not bare or "=" in bare.rstrip("=") or not made or harmless_value(bare, name) or state(bare):
         return None
     return start, start + len(bare)
+
+
+def _in_quotes(name: str, text: str, at: int, *, said: bool, owned: bool) -> tuple[int, int] | None:
+    end = text.find(text[at], at + 1)
+    inner = text[at + 1 : end] if end > 0 else ""
+    secret = inner and _quoted(name, inner, said=said) and (said or not owned or issued(inner))
+    return (at + 1, end) if secret else None
 
 
 def _made(name: str, word: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus, unquote
 
-from diagnostics.privacy.values import MARK, issued, mixed, names_object
+from diagnostics.privacy.values import MARK, chosen_phrase, issued, mixed, names_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +34,23 @@ def recurring(before: Iterable[str], after: Sequence[str]) -> list[str]:
     if not hidden:
         return []
     whole = "\n".join(after)
-    return sorted((value for value in list(hidden)[:_MOST] if value in whole), key=len, reverse=True)
+    written = {form for value in list(hidden)[:_MOST] for form in _forms(value) if form in whole}
+    return sorted(written, key=len, reverse=True)
+
+
+def _forms(value: str) -> set[str]:
+    """Return how a value may be written elsewhere: as it is, and encoded for URLs, JSON, HTML or in base64."""
+    plain = unquote(value) if "%" in value else value
+    raw = plain.encode(errors="replace")
+    encoded = {value, plain, quote(plain, safe=""), quote_plus(plain), json.dumps(plain)[1:-1], html.escape(plain)}
+    return {form for form in (*encoded, *(_in_base64(raw, shift) for shift in range(3))) if len(form) >= _SHORTEST}
+
+
+def _in_base64(raw: bytes, shift: int) -> str:
+    """Return the letters that the value alone decides where ``shift`` bytes stand before it (RFC 4648)."""
+    letters = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
+    whole = (shift + len(raw)) * 8 // 6
+    return letters[-(-shift * 8 // 6) : whole]
 
 
 def without(text: str, values: Iterable[str]) -> str:
@@ -58,6 +78,8 @@ def _gaps(old: str, new: str) -> Iterator[str]:
 
 def _telling(value: str) -> bool:
     """Tell whether a value is long and odd enough to be the same secret wherever it stands."""
-    if not _SHORTEST <= len(value) <= _LONGEST or MARK in value or any(map(str.isspace, value)):
+    if not _SHORTEST <= len(value) <= _LONGEST or MARK in value:
         return False
+    if any(map(str.isspace, value)):
+        return len(value) > _SHORTEST and chosen_phrase(value, sure=True)
     return any(map(str.isalpha, value)) and (issued(value) or mixed(value)) and not names_object(value)

@@ -249,6 +249,7 @@ def _secret(parts: tuple[str, ...]) -> bool:
         any(part in _WORDS for part in parts)
         or any(f"{first}-{second}" in _PAIRS for first, second in pairwise(parts))
         or any(part.endswith(_ENDINGS) and part not in _NEVER for part in parts)
+        or any(part.endswith("key") and f"{part[:-3]}-key" in _PAIRS for part in parts)
         or (parts[-1].endswith(("pass", "pwd")) and parts[0] not in _NEVER)
     )
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
 from diagnostics.privacy.issued import FORMS, LOOSE
-from diagnostics.privacy.replacing import replaced
-from diagnostics.privacy.values import MARK, harmless_value, odd, state
+from diagnostics.privacy.replacing import Rules, replaced
+from diagnostics.privacy.values import MARK, chosen_phrase, harmless_value, odd, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +20,11 @@ _LINES = (
         compiled(r"^(\s*[\w.*\-]+:(?:\d{4,5}|\*):[A-Za-z_*][\w\-]*:[A-Za-z_*][\w\-]*:)(?:\\.|[^\s:\\])+\s*$"),
         rf"\1{MARK}",
     ),
+    # What dovecot and nginx take as it is: user:{PLAIN}X
+    (compiled(r"(\{(?:PLAIN|CLEAR(?:TEXT)?)\})[^\"':\n]{4,}"), rf"\1{MARK}"),
     # user:$6$salt$hash, user:{SHA}hash (shadow, htpasswd, LDAP)
     (
-        compiled(
-            r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|PLAIN|CLEAR(?:TEXT)?|BLF-CRYPT)\})[^\s\"',:}]{6,}"
-        ),
+        compiled(r"(\{(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2[\w\-]*|ARGON2|BLF-CRYPT)\})[^\s\"',:}]{6,}"),
         rf"\1{MARK}",
     ),
     (
@@ -39,11 +39,9 @@ _LINES = (
         MARK,
     ),
     # postfix's sasl_passwd and lists of logins: user@host.example:password
-    (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/,]{6,})\s*$"), "login"),
+    (compiled(r"((?:^|\s)[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+:)([^\s:/]\S{5,}(?: \S+){0,3})\s*$"), "login"),
     # pgbouncer's userlist.txt: "user" "password"
-    (compiled(r"""^(\s*"[\w.@\-]+"\s+")([^"\s]{6,})"\s*$"""), "login"),
-    # The same, chosen with blanks
-    (compiled(r"""^(\s*"[a-z][\w.@\-]*"\s+")([^"]*[A-Z][^"]* \d[^"]*)("(?: "")?\s*)$"""), rf"\1{MARK}\3"),
+    (compiled(r"""^(\s*"[\w.@\-]+"\s+")((?:[^"\s]|""){6,}|(?:[^"]|""){10,})("(?: "")?\s*)$"""), "login"),
     # What decrypts recorded connections (NSS key log): what is said of whom, and the secret
     (compiled(r"(\b(?:RSA|[A-Z]+(?:_[A-Z0-9]+)+) [0-9a-f]{16,64} )[0-9a-f]{64,}\b"), rf"\1{MARK}"),
     # Twilio's account and its token
@@ -51,7 +49,7 @@ _LINES = (
     # pwdump: user:id:LM hash:NT hash:::
     (compiled(r"(^|\s)([\w.\\$\-]+:\d+:)[0-9a-f]{32}:[0-9a-f]{32}:::"), rf"\1\2{MARK}"),
     # postfix's sasl_passwd, by host: [host]:587 user:password
-    (compiled(r"^(\s*\[?[\w.\-]+\]?:\d{2,5}\s+[\w.@\-]+:)([^\s:/,]{6,})\s*$"), "login"),
+    (compiled(r"^(\s*\[?[\w.\-]+\]?:\d{2,5}\s+[\w.@\-]+:)([^\s:/]\S{5,}(?: \S+){0,3})\s*$"), "login"),
     # WireGuard's dump: interface, private key, public key, port
     (compiled(r"(^|\s)([\w\-]+\t)[A-Za-z0-9+/]{43}=(\t[A-Za-z0-9+/]{43}=\t)"), rf"\1\2{MARK}\3"),
     # A list of accounts and their keys: (0) 0x...
@@ -71,9 +69,7 @@ def credential_lines(text: str) -> str:
     """Return the text without the secrets of .pgpass, .netrc, shadow and htpasswd, and without hashes of passwords."""
     if _LINE_HINT.search(text) is None:
         return text
-    for pattern, template in _LINES:
-        text = replaced(pattern, _JUDGED.get(template, template), text)
-    return text
+    return _CREDENTIALS.replaced(text)
 
 
 def _netrc(match: Match) -> str:
@@ -83,7 +79,8 @@ def _netrc(match: Match) -> str:
 
 def _account(match: Match) -> str:
     word = match.group(2)
-    if not odd(word) or harmless_value(word):
+    chosen = chosen_phrase(word, sure=True) if " " in word else odd(word)
+    if not chosen or harmless_value(word):
         return match.group(0)
     at = match.start(2) - match.start()
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
@@ -91,6 +88,8 @@ def _account(match: Match) -> str:
 
 _JUDGED: dict[str, str | Callable[[Match], str]] = {"netrc": _netrc, "login": _account}
 """How lines are replaced that may hold no secret."""
+
+_CREDENTIALS = Rules(*((pattern, _JUDGED.get(template, template)) for pattern, template in _LINES))
 
 _TOKENS = compiled("|".join(FORMS))
 

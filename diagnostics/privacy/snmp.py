@@ -22,7 +22,9 @@ _SINK = compiled(
     r"(?i)(\b(?:com2sec6?(?: -Cn \S+)? \S+ \S+|trap2?sink \S+|informsink \S+|trapcommunity"
     r"|r[ow]community6?|snmp-server community)\s+)([^\s]+)()"
 )
-_COMMUNITY = compiled(r"""(?i)(community(?: string| name)?[}"']?(?:\s*[=:]\s*|\s+)["'(\[]?)([^\s"',;()\[\]]{4,})()""")
+_COMMUNITY = compiled(
+    r"""(?i)(community(?: string| name)?[}"']?(?:\s*[=:]\s*|\s+)(?:["'(\[]?))((?:[^\s"',;()\[\]]|,[A-Za-z0-9]){4,})()"""
+)
 _HINT = compiled(r"(?i)community|createuser|com2sec|trap2?sink|informsink|\bv3 auth")
 
 

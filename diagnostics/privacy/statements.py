@@ -13,11 +13,11 @@ from diagnostics.privacy.values import MARK, harmless_value, issued
 if TYPE_CHECKING:
     from diagnostics.patterns import Match
 
-_HINT = compiled(r"(?i)identified|insert\s|replace\s|update\s|where\s")
+_HINT = compiled(r"(?i)ident\w*ed\b|insert\s|replace\s|update\s|where\s")
 _IDENTIFIED = compiled(
-    r"""(?i)(\bidentified\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:(?:password|values)\s+)?)(N?["']?)([^"';\s,)]+)"""
+    r"""(?i)(\bident\w*ed\s+(?:by|with\s+\S+\s+(?:by|as)|via\s+\S+\s+using)\s+(?:(?:password|values)\s+)?)(N?["']?)((?:[^"';\s,)]|[,;][A-Za-z0-9])+)"""
 )
-_SPEAKS_SQL = compiled(r"(?i)\b(?:user|grant|role|alter|create|login|database link)\b|^\s*$")
+_SPEAKS_SQL = compiled(r"(?i)\b(?:user|grant|role|alter|create|login|database link|sql syntax|near)\b|^\s*$")
 _INSERT = compiled(
     r"""(?i)\b(?:insert|replace)\s+(?:ignore\s+)?into\s+[^\s(]+\s*\(([^()]*)\)\s*(?:output\s+\S+\s+)?values?\s*"""
 )

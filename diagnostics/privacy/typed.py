@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import replaced
+from diagnostics.privacy.replacing import Rules
 from diagnostics.privacy.values import MARK
 
-_CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4})"
+_CODE = r"((?:[A-Z]-)?\d{4,8}|\d{3}[ \-]\d{3,4}|(?-i:[A-Z]*\d[A-Z0-9]*-[A-Z0-9]{3,5}|[A-Z0-9]{3,5}-[A-Z]*\d[A-Z0-9]*))"
 _NAME = r"(?:code|otp|pin|passcode|password|kode?|codice|código|\w+code)"
 _YOUR = "(?:your|deine?|ihr|votre|tuo?|su|din)"
 _IS = "(?:is|lautet|ist|est|es|è|är|er)"
@@ -27,18 +27,17 @@ _SENTENCES = (
     ),
     compiled(rf"(?i)(\b{_YOUR}(?: [\w\-]+){{0,2}} {_PROVES}[ \-]?(?:s?code|{_NAME}): ){_CODE}(\b)"),
 )
+_CODES = Rules(*((pattern, rf"\1{MARK}\3") for pattern in _SENTENCES))
 _OTHERS = compiled(
     r"(?i)\b(?:exit|status|error|return|zip|post|postal|country|area|build|source|language"
     r"|currency|promo|project|product|event|response|http|reason)[ \-]code\b"
 )
 """Codes that nobody types to prove who they are."""
-_HINT = compiled(r"\d{3}")
+_HINT = compiled(r"\d{3}|\d[A-Z0-9]*-[A-Z0-9]|[A-Z0-9]-[A-Z]*\d")
 
 
 def typed(text: str) -> str:
     """Return the text without the codes that its sentences tell somebody to type."""
     if _HINT.search(text) is None or _OTHERS.search(text) is not None:
         return text
-    for pattern in _SENTENCES:
-        text = replaced(pattern, rf"\1{MARK}\3", text)
-    return text
+    return _CODES.replaced(text)

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import MOST, if_chosen, replaced
+from diagnostics.privacy.replacing import MOST, Rules, if_chosen, replaced, unless_harmless
 from diagnostics.privacy.secretnames import listed, words
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, opaque, random, scrambled
 
@@ -77,14 +77,27 @@ _LINKED = compiled(
     r"""(?i)([?&](?:t|k|l|c|s|m|x|tok|tk|ott|otp|link|login|access|magic|key|code|token)=)([\w\-]{12,})"""
     r"""(["'\s&#)>,;]|$)"""
 )
+# What services are told by: gotify://host/TOKEN, pushover://user@TOKEN/; the schemes of stores and the web are none.
+_SERVICE = compiled(r"""\b([a-z][a-z0-9+.\-]*)://([^\s"'<>,?#]+)""")
+_ADDRESSING = listed(
+    """
+    http https ws wss file s3 s3a s3n gs gcs abfs abfss wasb wasbs hdfs docker docker-pullable containerd cri-o crio
+    oci git ssh svn jdbc tcp udp unix dns npipe kafka zk k8s azure aws vault blob data npm jar about chrome-extension
+    moz-extension spiffe urn magnet ipfs ipns cid did image sha256 docker-daemon docker-archive pkg registry quay
+    bolt neo4j grpc grpcs redis rediss amqp amqps nats mongodb postgres postgresql mysql otpauth projects dbfs vscode
+    """
+)
+"""Schemes whose paths hold names and hashes."""
+_SERVED = compiled(r"[A-Za-z0-9_\-]{12,}")
 _PIECES = compiled(r"[A-Za-z0-9]+")
+_TOKEN = 24
 _PIECE = 4
 """Letters from which on a piece of a token changes its kind of sign as no word does."""
 _ASSET = compiled(r"\.(?:m?js|css|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|map)$")
 """Before a query: a file of a page, whose hash says which version it is."""
 _ECHOED = compiled(r"""(?i)(\bport\b[^"']{0,40}["']:?)([^"'\s]{2,})(["'])""")
 """What was taken for a port, in the words of the error."""
-_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)[^&\s\"']+")
+_BESIDE_USER = compiled(r"([?&](?:u|user|username|login)=[^&\s]+&(?:p|pw)=)([^&\s\"']+)()")
 _TRACES = listed(
     """
     hash sha sha1 sha256 md5 digest checksum etag trace span request correlation commit rev revision ref version ver v
@@ -129,26 +142,35 @@ _PATH_HINT = compiled(
 
 def urls(text: str) -> str:
     """Return the text without credentials in URLs and data source names."""
+    if "://" in text:
+        text = replaced(_SERVICE, _served, text)
     if "@" in text:
         hidden = _passwords(text)
-        for pattern in _USERINFO:
-            text = replaced(pattern, _userinfo, text)
-        text = replaced(_ALONE, if_chosen, replaced(_SLASHED, _slashed, text))
-        text = replaced(_UNKNOWN_HOST, rf"\1{MARK}\3", text)
-        for pattern, template in _URLS:
-            text = replaced(pattern, template, text)
-        text = replaced(_LOGIN, _login, text)
+        text = _LOGINS.replaced(text)
         if hidden:
             text = replaced(_ECHOED, lambda match: _echoed(match, hidden), text)
     if "=" in text:
         text = replaced(_LINKED, _made_parameter, text)
         text = replaced(_OPAQUE, _random_parameter, replaced(_QUERY, _parameter, text))
-        text = replaced(_BESIDE_USER, rf"\1{MARK}", text)
+        text = replaced(_BESIDE_USER, unless_harmless, text)
     if _PATH_HINT.search(text) is not None:
-        for pattern, template in _WEBHOOKS:
-            text = replaced(pattern, template, text)
-        text = replaced(_MAILED, _mailed, text)
+        text = _PATHS.replaced(text)
     return text
+
+
+def _served(match: Match) -> str:
+    """Hide what looks made up in the URL of a service that is called by a token."""
+    if match.group(1).partition("+")[0] in _ADDRESSING:
+        return match.group(0)
+    return f"{match.group(1)}://" + replaced(_SERVED, _made_piece, match.group(2))
+
+
+def _made_piece(match: Match) -> str:
+    word = match.group(0)
+    made = all_kinds(word) and scrambled(word.replace("-", "").replace("_", ""))
+    digits = sum(map(str.isdigit, word))
+    long = len(word) >= _TOKEN and word.isalnum() and _PIECE < digits < len(word) - _PIECE
+    return MARK if made or long else word
 
 
 def _passwords(text: str) -> list[str]:
@@ -217,3 +239,14 @@ def _parameter(match: Match) -> str:
     if harmless_value(value) or not (loose or (len(value) >= 10 and issued(value))):
         return match.group(0)
     return match.group(1) + MARK
+
+
+_LOGINS = Rules(
+    *((pattern, _userinfo) for pattern in _USERINFO),
+    (_SLASHED, _slashed),
+    (_ALONE, if_chosen),
+    (_UNKNOWN_HOST, rf"\1{MARK}\3"),
+    *_URLS,
+    (_LOGIN, _login),
+)
+_PATHS = Rules(*_WEBHOOKS, (_MAILED, _mailed))

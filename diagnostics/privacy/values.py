@@ -34,6 +34,8 @@ STATES = listed(
     obligatoire requis incorrecte invalide expiré oublié ungültig falsch erforderlich abgelaufen requerida requerido
     obligatoria obligatorio inválida inválido incorrecta incorreta obrigatória nieprawidłowe wymagane obbligatoria
     неверный неправильный обязателен 必填 必須 必須です 必需 错误 不正确 필수
+    eacces eaddrinuse eagain ebusy econnrefused econnreset eexist ehostunreach einval eio eisdir emfile enetunreach
+    enoent enospc enotdir eperm erofs etimedout nxdomain
     per rate exists already never validation verification signature format length type name available
     """
 )
@@ -51,12 +53,15 @@ _SUBJECTS = listed(
 """What a remark about a secret speaks of, and few secrets made of words do."""
 _PROSE = _RULES | listed("a an for from to in of on at by with and or this that")
 _ARTICLES = listed("the is was are be has have may no match blank")
+_FEW_WORDS = 5
+"""Nobody chooses more of them."""
+_CHOSEN_WORD = compiled(r"[A-Za-z]\d+[A-Za-z]|^\d[A-Za-z]{2}|[A-Za-z\d][!&$%#][A-Za-z\d]|^#\d|[a-z]!$")
 _FEW = 2
 """Words of prose, of which one alone a passphrase may hold: ``llama in pyjamas``."""
 _MASKED = compiled(
     r"^(?:\[redacted\]?|\$\d+|\d{1,6}/\d{1,6}|\[[A-Z ]+\]?|\$__\w+\{.*"
     r"|[|>][+\-]?|\S*[*•]{3,}\S*"
-    r"|(?i:[*<\[({]*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)[*>\])}]*)"
+    r"|(?i:(?:[*<\[({]|%5B|%3C)*(?:redacted|filtered|masked|hidden|censored|scrubbed|omitted)(?:[*>\])}]|%5D|%3E)*)|hmac-sha\d+:[0-9a-f]+"
     r"|<[^<>]*>?|[*•xX.\-#?_…^\\`]+|\$\{?[A-Za-z_][\w.:\-]*\}?"
     r"|\$\{\{?.*|\$\([^)]*\)?|\{\{.*|<%.*"
     r"|#\{.*|@[A-Z_]+@|%[A-Z_]{3,}%|%[sdvqr+]+|%\([a-z_]+\)s|\{[a-z_]*\}|SIG[A-Z0-9]+"
@@ -175,7 +180,8 @@ def _placeholder(value: str, parts: tuple[str, ...]) -> bool:
 
 
 def _repeats(value: str, parts: tuple[str, ...]) -> bool:
-    return {*words(value.rstrip("0123456789"))} <= _REPEATED | {*parts}
+    bare = value[:-1] if value[-1:].isdigit() else value
+    return {*words(bare)} <= _REPEATED | {*parts}
 
 
 def _counts(value: str, parts: tuple[str, ...]) -> bool:
@@ -285,6 +291,21 @@ def chosen(value: str) -> bool:
     """Tell whether words after ``passphrase:`` are the secret itself: several, and none that a remark would hold."""
     said = value.split()
     return 1 < len(said) < 9 and not any(state(word) or word.lower().strip(".,") in _PROSE for word in said)
+
+
+def chosen_phrase(value: str, *, sure: bool = False) -> bool:
+    """Tell whether words that nothing names may be a secret: a few, with a digit or a sign within a word, no remark.
+
+    Where it is ``sure`` that a secret stands there, any word with a digit and any sign will do.
+    """
+    said = value.split()
+    if not 1 < len(said) <= _FEW_WORDS or sentence(value) or remark(value):
+        return False
+    if not sure and any(word.lower() in STATES for word in said):
+        return False
+    if sure:
+        return any(not char.isalpha() and char not in " .:/_-=()" for char in value)
+    return any(_CHOSEN_WORD.search(word) is not None and _MEASURE.search(word) is None for word in said)
 
 
 def sentence(value: str, *, sure: bool = False) -> bool:

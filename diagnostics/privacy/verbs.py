@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diagnostics.patterns import compiled
-from diagnostics.privacy.replacing import if_chosen, replaced, unless_harmless
+from diagnostics.privacy.extent import GLUED
+from diagnostics.privacy.replacing import Rules, if_chosen, unless_harmless
 from diagnostics.privacy.values import MARK, all_kinds, harmless_value, issued, mixed, odd, state
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _VERBS = (
     # The same with blanks, where a client's sign says that it is sent
     compiled(r"""((?:^|\s)(?:C:|ftp>|-*>|<-) PASS )(\S+ [^\n]*\S)"""),
     compiled(r"""(\bAUTH )([^\s"'<]*[a-z][^\s"'>]*)"""),
-    compiled(r"""(?i)("AUTH2?"\s+"[^"\s]+"\s+")([^"\s]+)"""),
+    compiled(r"""(?i)("AUTH2?"\s+(?:"[^"\s]+"\s+)?")([^"]+)"""),
     compiled(r"""("AUTH"\s*,\s*"[^"\s]+"\s*,\s*")([^"\s]+)"""),
     compiled(r"""(?i)(["']setuser["'](?:[\s,]+["'][^"']*["']){1,12}?[\s,]+["']>)([^"']+)"""),
     # MIGRATE ... AUTH2 user X KEYS k
@@ -72,8 +73,9 @@ _VERBS = (
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
     compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
     # ppp's chap-secrets, strongSwan's ipsec.secrets
+    compiled(r"""((?:^|\s)"?[\w.@\-*]+"?\s+"?[\w.@\-*]+"?\s+")([^"]*[^a-z"][^"]*)"\s+(?:\*|\d)"""),
     compiled(r"""((?:^|\s)"?[\w.@\-]+"?\s+\*\s+"?)([^\s"*]{6,})"?\s+(?:\*|\d)"""),
-    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) ["']?)([^\s"']{4,})"""),
+    compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) )(["'][^"']{4,}|[^\s"']{4,})"""),
     compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
@@ -84,6 +86,8 @@ _VERBS = (
     compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
     compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
+# JAAS: user_admin="X", the password of that user
+_LOGIN_MODULE = compiled(r"""(?i)((?:loginmodule|\bserver \{)[^\n]*?\buser_\w+=\\?")([^"\\]+)()""")
 # Erlang's cookie, unless somebody chose one
 _NODE_COOKIE = compiled(r"""(?i)((?:\bset-?cookie|erlang[_ ](?:\w+[_ ])?cookie)["'\s:=,]{1,4})(?-i:[A-Z]{20})\b""")
 _LOGIN_TOKEN = compiled(r"(\blogin\s+(?:--?[\w\-]+\s+)*)([A-Za-z0-9_\-]{20,})()")
@@ -95,7 +99,7 @@ _LOGGING_IN = compiled(
     r"""(?i)(\b(?:(?:log|sign)(?:ged|ging|ing|ed)?[ -]?in|log-?in|authenticate|connect)\b[^\n]{0,40}?"""
     r"""\b(?:as|with|user|using)(?: user)? ["'`]?[\w.@\-]+["'`]?,? (?:using|with|and|use)"""
     r"""(?: the)?(?: password)? ["'`]?)"""
-    r"""([^\s"'`(),;]{8,})()"""
+    rf"""({GLUED}{{8,}})()"""
 )
 _ATTEMPT = compiled(
     r"(?i)(\blogin (?:attempt|try|failed|failure)?:? ?\[?[\w.\-]+[:/])([^\s:/\]]{6,})"
@@ -103,14 +107,14 @@ _ATTEMPT = compiled(
 )
 # user:password, where a name says that somebody logs in: login=eve:X, basicAuth eve:X, user add eve X, auth UUID
 _PAIRED = compiled(
-    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-]+:"""
+    r"""(?i)(\b(?:user|login|basic_?auth|userpass|account|creds?|credentials)\\?["']?\s*(?:=>?|:)\s*["']?[\w.\-\\@]+:"""
     r"""|\b(?:login|basic_?auth|credentials|digest|sasl) [\w.\-]+:"""
     r"""|\busers? (?:add|create)\s+[\w.\-]+\s+|\bftp> ?user \S+ """
-    r"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)([^\s:/@"',;|]{6,})()"""
+    r"""|--cert[=\s]\S+\.(?:p12|pfx|pem):)((?:[^\s:/@"',;|]|[,;|][A-Za-z0-9]){6,})()"""
 )
 # admin:X is the default login
 _INTRODUCED = compiled(
-    r"""(?i)((?:^|\s)[a-z][\w.\-]*:)([^\s:/"',;]{6,})"""
+    r"""(?i)((?:^|\s)[a-z][\w.\-]*:)((?:[^\s:/"',;]|[,;][A-Za-z0-9]){6,})"""
     r"""( (?:is|are) (?:the|your) (?:\w+ )?(?:login|credentials?|password|account)\b)"""
 )
 _DIGESTS = ("sha1:", "sha256:", "sha512:", "md5:")
@@ -130,7 +134,7 @@ _HINT = compiled(
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret|key|string|psk|ascii|hex) \d|option |(?:tacacs|radius|isakmp)"
     r"|\b(?:as|user) [^\n]{1,40} (?:using|with|and|use)"
-    r"|<\(|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
+    r"|<\(|user_|passwd|conn|account|cred|--cert|\s-t\s|\bin (?:with|as|using)|[\])][:?]\s*$"
 )
 _SOURCE = compiled(r"^[\w.\-/@]+/[\w.\-]+\.\w{1,5}$|^[\w\-]+\.(?:test|spec)\.\w{1,5}$")
 """A test's file, behind the ``PASS`` of what ran it."""
@@ -141,13 +145,7 @@ def verbs(text: str) -> str:
     """Return the text without the secrets behind verbs."""
     if _HINT.search(text) is None:
         return text
-    for pattern in _VERBS:
-        text = replaced(pattern, _verb, text)
-    text = replaced(_PROMPT, unless_harmless, replaced(_NODE_COOKIE, rf"\1{MARK}", text))
-    text = replaced(_PAIRED, _of_a_login, replaced(_OPENED, rf"\1{MARK}\3", text))
-    text = replaced(_INTRODUCED, if_chosen, text)
-    text = replaced(_LOGGING_IN, _of_all_kinds, text)
-    return replaced(_LOGGED_IN, if_chosen, replaced(_ATTEMPT, if_chosen, replaced(_LOGIN_TOKEN, if_chosen, text)))
+    return _RULES.replaced(text)
 
 
 def _of_all_kinds(match: Match) -> str:
@@ -180,3 +178,18 @@ def _verb(match: Match) -> str:
         return match.group(0)
     at = match.start(2) - match.start()
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
+
+
+_RULES = Rules(
+    *((pattern, _verb) for pattern in _VERBS),
+    (_NODE_COOKIE, rf"\1{MARK}"),
+    (_PROMPT, unless_harmless),
+    (_OPENED, rf"\1{MARK}\3"),
+    (_PAIRED, _of_a_login),
+    (_LOGIN_MODULE, unless_harmless),
+    (_INTRODUCED, if_chosen),
+    (_LOGGING_IN, _of_all_kinds),
+    (_LOGIN_TOKEN, if_chosen),
+    (_ATTEMPT, if_chosen),
+    (_LOGGED_IN, if_chosen),
+)

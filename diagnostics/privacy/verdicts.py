@@ -32,6 +32,11 @@ _HEAD = 80
 """Characters behind a value that tell of it."""
 _SHELL = compiled(r"^[a-z][\w.\-]* +\S*[/\-$]")
 """A command whose output is the value."""
+_DESCRIBED = compiled(r"^\s+[A-Z][A-Z0-9_]*:\s{2,}$")
+"""Before a variable's value as ``kubectl describe`` prints it."""
+_FIELDS = compiled(r"[{\[ ][A-Z]\w*:$")
+_SIBLING = compiled(r"\A(?: [^\s{}:=\"']+){0,3}(?: [A-Z]\w*:|\})")
+"""Before and behind a value among the fields of a record: ``{User:app Password:X Mode:y}`` (Go)."""
 _ROW = compiled(r"^\s*[|│┃][^|│┃]+[|│┃][^|│┃]+[|│┃]?\s*$")
 """A row of two columns."""
 _KEYED = compiled(r"^\s*(?:- )?[\w.\-]+:\s+$")
@@ -48,6 +53,9 @@ _MEASURED = compiled(
 _OF_ANOTHER = ('": ', "': ", '" : ', ") : ", "]: ")
 """Before a remark about something that was named in quotes: volume "db-secret" : secret "db" not found."""
 _FOR_LETTERS = compiled(r"^[^:/.=]*[a-z]\d{1,2}[a-z][^:/.=]*$")
+_BYTES = compiled(r"^(?:(?:0x[0-9a-f]{1,2}|\d{1,3})[, ]+){15,}(?:0x[0-9a-f]{1,2}|\d{1,3})$")
+"""The bytes of a key, of 128 bits at least."""
+_PART = 8
 _LONGEST = 32
 """Nobody types longer words."""
 _NUMBER_LAST = compiled(r"^ \d{1,6}[\s.!]*$")
@@ -64,6 +72,9 @@ def hidden(name: str, promised: Promise, value: Value, text: str) -> bool:
     if value.quoted or value.surety in (SURE, CELL):
         return value.quoted or (not said.startswith("=") and said.lower() not in STATES)
     if value.surety == COLON:
+        before, behind = text[: value.start][-_HEAD:], text[value.end :][:_HEAD]
+        if _DESCRIBED.search(before) is not None or (_FIELDS.search(before) and _SIBLING.search(behind)):
+            return True
         return not _remark(name, said, text[value.end : value.end + _HEAD], text[: value.start])
     return not said.startswith(("-", "<", "[")) and not state(said)
 
@@ -114,8 +125,14 @@ def _perhaps(name: str, said: str) -> bool:
     if said.isdigit() and len(said) < _NUMBER:
         return False
     if name.lower() == "key":
-        return random(said) or _thought_up(said)
+        return random(said) or _thought_up(said) or _identified(said) or _BYTES.search(said) is not None
     return opaque(said) if addresses(name) else issued(said)
+
+
+def _identified(said: str) -> bool:
+    """Tell an identifier and its secret, both made up, from an address: ``kQ1wF48B:pR7cT2mVQ0iL``."""
+    first, sign, second = said.partition(":")
+    return bool(sign) and all(len(part) >= _PART and part.isalnum() and all_kinds(part) for part in (first, second))
 
 
 def _thought_up(said: str) -> bool:

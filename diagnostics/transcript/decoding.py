@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
-from diagnostics.transcript import prefixes, records
+from diagnostics.transcript import prefixes, records, terms
 from diagnostics.transcript.clock import instant
 from diagnostics.transcript.levels import level
 from diagnostics.transcript.model import QUOTE_LIMIT, Level
@@ -36,6 +36,7 @@ _GONE: Final = (
 """What the kubelet says instead of a log that is not there any more."""
 _ESCAPED: Final = compiled(r"\\n(?:\\t| {2,})|\\n.*\\n")
 _BEHIND: Final = compiled(r"(?:\t|\s{2,}|: | )\{\"")
+_QUOTED_CR: Final = compiled(r"\r(['\"`\x{2019}\x{201D}])")
 _CATEGORY: Final = compiled(r"^(?:trce|dbug|info|warn|fail|crit): [\w.+`<>\[\], ]+\[\d+\]$")
 """The head of a record of .NET's console logger; its words stand on the next, indented line."""
 
@@ -103,6 +104,10 @@ class _Decoder:
 
     def _open(self, index: int, at: str, line: str, text: str, level_before: Level, depth: int = 0) -> None:
         record = _record(line)
+        term = terms.opened(line)
+        if term:
+            self._add(index, at, term, text, Level.NONE)
+            return
         if record is None:
             line = prefixes.uncarried(line)
             about = _ABOUT.match(line[:200]) is not None
@@ -178,7 +183,12 @@ def _spoken(line: str) -> str:
 
 
 def _split(line: str) -> list[str]:
-    """Open what a logger escaped: the line breaks of a stack trace inside one line."""
+    """Open what a logger escaped: the line breaks of a stack trace inside one line.
+
+    A carriage return before a closing quote belongs to the name that is quoted (CRLF), and is shown as one.
+    """
+    if "\r" in line:
+        line = _QUOTED_CR.sub(r"\\r\1", line)
     if "\\n" not in line or _ESCAPED.search(line[:MATCHED]) is None:
         return line.splitlines() or [line]
     return line.replace("\\\\n", "\\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"').splitlines()[:400]

@@ -19,9 +19,13 @@ REACH: Final = 12
 """Lines before the end in which the shell's word stands: a script prints little after it."""
 
 _WORDS: Final = {
-    126: r"[Pp]ermission denied|cannot execute\b.*|is a directory|Is a directory|Exec format error",
+    126: r"[Pp]ermission denied|cannot execute\b.*|is a directory|Is a directory|Exec format error"
+    r"|Argument list too long|Input/output error|Invalid argument|Too many levels of symbolic links|File name too long"
+    r"|Cannot allocate memory|Not a directory|Operation not permitted|Text file busy|Numerical result out of range"
+    r"|Accessing a corrupted shared library|Value too large for defined data type",
     127: r"(?:command )?not found|[Nn]o such file or directory",
 }
+"""Of 126 also the errors of execve(2), as strerror(3) says them."""
 _SAID: Final = {
     code: compiled(
         r"^(?:\S*sh: (?:(?:line )?\d+: )?|\S+: (?:exec: )?(?:line )?\d+: )(?:exec: )?(?P<command>[^\s:]+):"

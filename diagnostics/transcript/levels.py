@@ -15,6 +15,8 @@ from diagnostics.transcript.model import Level
 
 _KLOG: Final = compiled(r"^([IWEF])(?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d")
 _RUBY: Final = compiled(r"^([DIWEFA]), \[\d{4}-\d\d-\d\dT")
+_CEPH: Final = compiled(r"^(?:debug )?\d{4}-\d\d-\d\dT\S+ [0-9a-f]{8,} {1,2}(-?\d{1,2}) ")
+"""Ceph's log: date, thread, and the level as a number, below 0 for an error."""
 _REDIS: Final = compiled(r"^\d+:(?:\d+:)?[MSXC] \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d+ ([#*.-]) ")
 _LETTER: Final = compiled(r"^[^\[]{8,120}\[([FCEWID])\] ")
 _LONE: Final = compiled(r"^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z? ([CEWI]) [a-z]")
@@ -137,6 +139,9 @@ def _of_head(head: str) -> Level:  # noqa: PLR0911 — one return a form
     redis = _REDIS.match(head) if head[:1].isdigit() and ":" in head[:8] else None
     if redis is not None:
         return Level.WARN if redis.group(1) == "#" else Level.QUIET
+    ceph = _CEPH.match(head)
+    if ceph is not None:
+        return Level.ERROR if ceph.group(1).startswith("-") else Level.QUIET
     field = _FIELD.search(head) if "=" in head or ":" in head else None
     if field is not None and field.group(1).lower() in _NAMES:
         return _NAMES[field.group(1).lower()]

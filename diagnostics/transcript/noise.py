@@ -108,7 +108,8 @@ _DETAIL: Final = compiled(
     r"|^[a-z][a-z0-9]*(?:_[a-z0-9]+)+:\S*$"
     r"|^(?:HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE): |^[A-Z][A-Z0-9_]*=\S*$|^r\w{1,3} +0x|^\[0x"
     r"|^\w+\{.*\} [\d.e+-]+$|^\s*java\.lang\.Thread\.State|^\"[^\"]+\" (?:#\d+|prio=|daemon)|^\s+- (?:locked"
-    r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$"
+    r"|waiting|parking|eliminated) |^-{8,}$|^={8,}$|^\*{8,}$|^=[A-Z]+ REPORT=+ [^\n]*=$"
+    r"|^CallStack \(from HasCallStack\):|^\s+\w[\w']*, called at \S+:\d"
 )
 _USAGE: Final = compiled(
     r"^(?i:usage)(?: of [^:]{1,120})?:|^(?:(?:Available |Global |Common |Additional |Persistent |Main )?(?:Flags"

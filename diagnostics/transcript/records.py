@@ -129,6 +129,7 @@ def opened_logfmt(line: str, level: Level) -> Record | None:
     lowered = {key.lower(): value for key, value, _ in pairs if value.lower() not in _NULLS}
     message = next((lowered[key] for key in (*_MESSAGE[:2], "event") if lowered.get(key)), "")
     error = next((lowered[key] for key in (*_ERROR[:3], "cause", "reason") if lowered.get(key)), "")
+    error = error or next((value for key, value in lowered.items() if value and key.endswith(_ERROR[:2])), "")
     if not (message or error) or (len(pairs) == 1 and error.isdigit()):
         return None  # a number behind a sentence (``parse error=5``) makes no record of it
     output = next((lowered[key].strip() for key in _OUTPUT if lowered.get(key)), "")
@@ -150,7 +151,12 @@ def _errors(lowered: dict[str, Any]) -> tuple[list[str], list[str]]:
         last = key.rsplit(".", 1)[-1]
         if last in _STACK:
             stack.append(_text(value))
-        elif last in _ERROR or last in _OUTPUT[:1] or key.startswith(("error.", "exception.")):
+        elif (
+            last in _ERROR
+            or last in _OUTPUT[:1]
+            or key.startswith(("error.", "exception."))
+            or last.endswith(_ERROR[:2])
+        ):
             errors.extend(_said(value, stack))
     return errors, stack
 

@@ -312,9 +312,16 @@ class _Weigher:
         return mine is Level.WARN and (lead.crash is not None or self._read.levels[lead.line] in _LOUD)
 
     def _of_one_thing(self, line: int, lead: int) -> bool:
-        """Whether a warning speaks of what the error after it does, and gives the reason that the error lacks."""
+        """Whether a milder record speaks of what the error after it does, and gives the reason that the error lacks.
+
+        Of a warning two words in common tell that; of an information that it is the very record before, and fails too.
+        """
         warned, said = self._read.bare[line], self._read.bare[lead]
-        return self._read.levels[line] is Level.WARN and self._reasoned(warned, said)
+        if self._read.levels[line] is Level.WARN:
+            return self._reasoned(warned, said)
+        before = self._read.records[line] == self._read.records[lead] - 1
+        told = words.complains(warned) and words.closed(warned) and not words.closed(said)
+        return before and told and bool(words.subjects(warned) & words.subjects(said))
 
     def _of_line(self, index: int) -> float | None:
         read = self._read

@@ -83,7 +83,11 @@ _SIDE: Final = compiled(
 """A facility beside the work that is not there: nothing else depends on it."""
 
 
-_KINDS: Final = Patterns(_INSTEAD, _GOES_ON, _NO_GOING_ON, _LEFT_OUT, _SET_ASIDE, _SIDE)
+_ASKED: Final = compiled(r"(?i)\b(?:you|operators?|administrators?) (?:need|have|must|will need|will have) (?:to )?\w")
+"""What an error tells somebody to do is not done yet: "you need to rebuild it to go back to X" is no going on."""
+
+
+_KINDS: Final = Patterns(_INSTEAD, _GOES_ON, _NO_GOING_ON, _LEFT_OUT, _SET_ASIDE, _SIDE, _ASKED)
 
 
 def gone_on(text: str, *, mild: bool) -> bool:
@@ -98,6 +102,8 @@ def gone_on(text: str, *, mild: bool) -> bool:
 @functools.lru_cache(maxsize=CACHED)
 def _gone_on(text: str, mild: bool) -> bool:  # noqa: FBT001 — a key of the cache
     found = _KINDS.found(text)
+    if not mild and _ASKED in found:
+        return False
     if _INSTEAD in found or _SET_ASIDE in found or (_GOES_ON in found and _NO_GOING_ON not in found):
         return True
     return mild and (_LEFT_OUT in found or _SIDE in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-UNFINISHED = ("being looked at", "Looking at")
+UNFINISHED = ("being looked at", "the answer follows")
 
 
 def texts(message) -> list[str]:

@@ -50,7 +50,9 @@ async def test_somebody_takes_it_says_what_it_really_was_and_looks_again(
         await dialog.get_by_role("button", name="Send").click()
         await expect(dialog).to_have_count(0)
         await expect(thread).to_contain_text("its <!channel> key is gone", timeout=WITHIN_MS)
-        await expect(thread).to_contain_text("with what I read of it, redacted, to make a test of", timeout=WITHIN_MS)
+        await expect(thread).to_contain_text(
+            "with what I read of it, redacted, to turn it into a test", timeout=WITHIN_MS
+        )
         # What was said before stands there when it is asked again.
         await thread.get_by_role("button", name="Not right?").click()
         await expect(dialog.get_by_label("What was it really?")).to_have_value("missing-configmap", timeout=WITHIN_MS)

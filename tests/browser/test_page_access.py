@@ -147,6 +147,20 @@ async def test_a_rows_first_line_stands_as_high_as_its_buttons_label(browser, sl
         assert abs(middles[0] - middles[1]) <= 2, size
 
 
+TALL = """what => [...document.querySelectorAll(what)]
+    .filter((one) => one.getBoundingClientRect().height > 1.5 * parseFloat(getComputedStyle(one).lineHeight))
+    .map((one) => one.textContent)"""
+"""Texts of the scenarios' rows that take more than a line."""
+
+
+async def test_a_scenario_takes_a_line_for_its_name_and_one_for_what_it_shows(page):
+    await page.get_by_role("button", name="Fire this alert: A Secret is missing").wait_for()
+    assert await page.locator(".card.row").count() > 50
+    assert await page.evaluate(TALL, ".card.row .card-title, .card.row .card-text") == []
+    await page.set_viewport_size({"width": 1024, "height": 768})
+    assert await page.evaluate(TALL, ".card.row .card-title") == []
+
+
 @pytest.mark.parametrize(("size", "where"), [((1440, 900), "bottom left"), (tuple(PHONE.values()), "in the menu")])
 async def test_the_welcome_says_where_the_user_is_switched_on_this_screen(browser, slack, size, where):
     page = await opened(browser, slack, *size)

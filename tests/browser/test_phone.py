@@ -47,6 +47,19 @@ async def test_a_word_of_a_command_longer_than_the_line_wraps_and_is_copied_whol
     assert await phone.evaluate("navigator.clipboard.readText()") == COMMAND
 
 
+async def test_a_name_in_a_line_breaks_at_no_hyphen_and_stays_within_it(phone, slack):
+    names = ["api-db-credentials", "crashloop accuracy", "production/api-deployment-7d4b9c-xkp2z"]
+    long = "status.containerStatuses[api].state.terminated-and-again-and-again-and-again"
+    told = " ".join(f"{'told of ' * count}`{name}`," for count in range(6) for name in (*names, long))
+    post(slack, "", blocks=[section(told)])
+    lines = "pieces => pieces.map(piece => [piece.textContent, piece.getClientRects().length])"
+    shown = await phone.locator(".section code .whole").evaluate_all(lines)
+    assert {piece for piece, _count in shown} >= {*names[:2], "api-deployment-7d4b9c-xkp2z"}
+    assert [piece for piece, count in shown if count > 1] == []
+    message = phone.locator(".message .content")
+    assert await message.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 async def test_a_link_has_a_thumbs_height_where_it_stands_alone_and_tears_no_sentence(phone, slack):
     links = ":link: <https://a.example/r|Runbook> · <https://a.example/s|Alertmanager>"
     context = {"type": "context", "elements": [{"type": "mrkdwn", "text": links}]}

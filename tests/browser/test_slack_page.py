@@ -219,7 +219,7 @@ MRKDWN = [
     ("*bold _both_*", "<strong>bold <em>both</em></strong>"),
     ("snake_case_name 2*3*4 a~b~c", "snake_case_name 2*3*4 a~b~c"),
     ("* not bold * and *not\nbold*", "* not bold * and *not\nbold*"),
-    ("`*raw* _raw_`", "<code>*raw* _raw_</code>"),
+    ("`*raw* _raw_`", '<code><span class="whole">*raw* _raw_</span></code>'),
     ("```\n*raw*\n```after", '<pre tabindex="0">*raw*</pre>after'),
     ("```open *bold*", "```open <strong>bold</strong>"),
     ("&lt;!channel&gt; &amp;lt;", "&lt;!channel&gt; &amp;lt;"),

@@ -62,7 +62,7 @@ async def test_an_alert_by_one_click_is_answered_in_its_own_thread(page):
     await page.get_by_role("button", name="Fire the first alert").click()
     await expect(page.locator(".thread")).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#scroll")).to_contain_text(
-        "since 2.14.0 · its only pod is down · cluster demo · Roll back ready"
+        "since 2.14.0 · its only pod is down · cluster demo · Rollback ready"
     )
 
 
@@ -159,7 +159,7 @@ async def test_a_wrong_target_gets_an_answer_that_only_who_asked_sees(page):
 
 async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
     await typed(page, "/crashloop")
-    listed = page.locator("#scroll .ephemeral", has_text="The worst first")
+    listed = page.locator("#scroll .ephemeral", has_text="Sorted: what crashes first")
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
     await expect(page.locator("#story .story")).to_have_count(0)
     await typed(page, "/crashloop -n production")
@@ -174,7 +174,7 @@ async def test_what_fails_now_is_listed_and_a_button_opens_its_diagnosis(page):
 async def test_a_list_taller_than_a_phone_is_shown_from_its_first_line(page):
     await page.set_viewport_size(PHONE)
     await typed(page, "/crashloop")
-    listed = page.locator("#scroll .message", has_text="The worst first")
+    listed = page.locator("#scroll .message", has_text="Sorted: what crashes first")
     await expect(listed).to_be_visible(timeout=VERDICT_UNDER_LOAD_MS)
     head, box = await page.locator("#head").bounding_box(), await listed.bounding_box()
     assert box["height"] > PHONE["height"] / 2

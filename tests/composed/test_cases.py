@@ -14,13 +14,7 @@ from tests.support.rules import broken
 CASES = [pytest.param(case, id=f"{name}:{case.__name__}") for name, module in COMPOSED for case in module.CASES]
 
 
-@pytest.fixture(scope="module", params=CASES)
-def case(request):
-    """One case after the other, not one check after the other: two workers do not ask the same one."""
-    return asked.composed(request.param)
-
-
-def test_the_answer_is_right(case):
+def the_answer_is_right(case):
     told = case.truth
     expected = Expected(told.cause, told.container, told.cite, told.restart, told.undo)
     judged = judge(case.diagnosis, expected)
@@ -28,15 +22,15 @@ def test_the_answer_is_right(case):
     assert case.diagnosis.cause not in told.never
 
 
-def test_a_remedy_keeps_the_rules(case):
+def a_remedy_keeps_the_rules(case):
     assert broken(case) == []
 
 
-def test_without_a_cause_the_headline_quotes_the_deciding_record(case):
+def without_a_cause_the_headline_quotes_the_deciding_record(case):
     check_the_record_is_quoted(case.case)
 
 
-def test_few_causes_are_ruled_out_and_each_with_a_fact(case):
+def few_causes_are_ruled_out_and_each_with_a_fact(case):
     found = case.diagnosis
     assert len(found.ruled_out) <= SHOWN
     assert found.failing or not found.ruled_out
@@ -44,3 +38,17 @@ def test_few_causes_are_ruled_out_and_each_with_a_fact(case):
         assert item.cause != found.cause
         assert item.because
         assert item.cause not in {"recovered", "healthy", "not-found"}
+
+
+CHECKS = (
+    the_answer_is_right,
+    a_remedy_keeps_the_rules,
+    without_a_cause_the_headline_quotes_the_deciding_record,
+    few_causes_are_ruled_out_and_each_with_a_fact,
+)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_and_its_answer(case, each):
+    told = asked.composed(case)
+    each(CHECKS, lambda check: check(told), lambda check: check.__name__)

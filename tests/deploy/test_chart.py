@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import runpy
 import shutil
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -24,12 +25,14 @@ from bot.settings.clusters import OWN
 from tests.deploy.chart import CHART, WORKING
 from tests.deploy.pod import environment
 from tests.deploy.rights import DEPLOY, documents, granted, rights_of
+from tests.manifests import PLAIN
 from tests.support.service import World, patient
 
 RBAC = "rbac.authorization.k8s.io"
 SECRET = frozenset({
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET_PREVIOUS", "ALERTMANAGER_TOKEN",
-    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL",
+    "ALERTMANAGER_TOKEN_PREVIOUS", "DATABASE_URL", "PROMETHEUS_HEADERS", "HEARTBEAT_URL", "OUTGOING_WEBHOOK_URL",
+    "OUTGOING_WEBHOOK_SECRET", "OUTGOING_WEBHOOK_SECRET_PREVIOUS",
 })  # fmt: skip
 THE_CHARTS = frozenset({
     "SECRETS_DIR", "PEOPLE_FILE", "API_PROGRAMS_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT",
@@ -44,36 +47,35 @@ def by_name(objects):
     return {(item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]): item for item in objects}
 
 
-def without_labels(value):
-    """An object without what only one of both has: labels (but those that select), and notes to Helm."""
-    if isinstance(value, dict):
-        left = {key: each for key, each in value.items() if key not in {"labels", "annotations", "imagePullPolicy"}}
-        left.pop("app.kubernetes.io/instance", None)
-        return {key: without_labels(each) for key, each in left.items()}
-    return [without_labels(each) for each in value] if isinstance(value, list) else value
+def test_the_plain_manifests_are_made_from_it(chart):
+    """Else: make manifests."""
+    made = runpy.run_path(str(PLAIN))["rendered"](chart.binary)
+    assert {name: (DEPLOY / name).read_text() for name in made} == made
+    assert {path.name for path in DEPLOY.iterdir()} == {*made, "namespace.yaml", "kustomization.yaml"}
 
 
-def plain():
-    (kustomization,) = documents("kustomization.yaml")
-    return [item for name in kustomization["resources"] for item in documents(name)]
+def test_the_plain_manifests_know_nothing_of_helm_and_can_be_applied_over_older_ones():
+    """What is applied by kubectl is not managed by Helm; a Deployment's selector can never be changed."""
+    objects = [item for path in DEPLOY.glob("*.yaml") for item in documents(path.name)]
+    for item in objects:
+        meta = item.get("metadata", {})
+        assert set(meta.get("labels", {})) <= {
+            "app.kubernetes.io/name", "app.kubernetes.io/version", "pod-security.kubernetes.io/enforce",
+        }, item  # fmt: skip
+        assert meta.get("annotations") is None
+    (deployment,) = [item for item in objects if item["kind"] == "Deployment"]
+    assert deployment["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "crashloop"}}
+    assert "annotations" not in deployment["spec"]["template"]["metadata"]
 
 
-def same_rules(item):
-    """An object of which the order of rules, and how they are put together, says nothing."""
-    return item | {"rules": sorted(rights_of(item["rules"]))} if "rules" in item else item
-
-
-def test_by_default_it_says_what_the_plain_manifests_say(chart):
-    ours, theirs = (
-        {key: same_rules(without_labels(item)) for key, item in by_name(objects).items()}
-        for objects in (chart.render(), plain())
+def test_a_template_without_a_place_among_the_plain_manifests_is_named(chart, tmp_path):
+    helm = tmp_path / "helm"
+    helm.write_text(
+        f'#!/bin/bash\n"{chart.binary}" "$@"\nprintf -- "---\\n# Source: crashloop/templates/new.yaml\\nkind: X\\n"\n'
     )
-    del theirs["Namespace", "", "crashloop"]  # helm's --create-namespace
-    people = ("ConfigMap", "crashloop", "crashloop-people")
-    for objects in (ours, theirs):
-        objects[people]["data"]["people.yaml"] = yaml.safe_load(objects[people]["data"]["people.yaml"])
-    assert sorted(ours) == sorted(theirs)
-    assert [key for key in theirs if ours[key] != theirs[key]] == []
+    helm.chmod(0o755)
+    with pytest.raises(SystemExit, match=r"new\.yaml of the chart belongs to no file"):
+        runpy.run_path(str(PLAIN))["rendered"](str(helm))
 
 
 @pytest.mark.parametrize("values", WORKING.values(), ids=WORKING)
@@ -191,6 +193,18 @@ def test_where_it_may_act_and_whom_it_may_be_is_named(chart):
     rules = objects["ClusterRole", "", "crashloop-impersonator"]["rules"]
     assert rights_of(rules) == granted("rbac-impersonate.yaml", "crashloop-impersonator")
     assert [rule["resourceNames"] for rule in rules] == [["alice@example.com"], ["oncall"]]
+
+
+def test_where_else_it_may_go_is_added(chart):
+    paging = {
+        "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "paging"}}}],
+        "ports": [{"port": 8080, "protocol": "TCP"}],
+    }
+    before, after = (
+        by_name(chart.render({"networkPolicy": {"moreEgress": more}}))["NetworkPolicy", "crashloop", "crashloop"]
+        for more in ([], [paging])
+    )
+    assert after["spec"]["egress"] == [*before["spec"]["egress"], paging]
 
 
 def test_nobody_acts_when_that_is_left_out(chart):

@@ -197,7 +197,11 @@ async def test_followed_to_its_end_it_leaves_nothing_behind(tmp_path, monkeypatc
         assert alice["user"] == "alice@example.com"
         policy = str(me.find("NetworkPolicy")["spec"])
         assert ("observability" in policy, "monitoring" in policy) == (True, False)
-        await me.follow("Upgrade", "Rotate a secret", "Scale out")
+        await me.follow("Pagers and other chats", "Upgrade", "Rotate a secret", "Scale out")
+        me.into_the_pod(monkeypatch)
+        settings = load(None)
+        assert settings.outgoing_webhook_url.get_secret_value() == "https://pager-bridge.example.com/crashloop"
+        assert [len(secret) for secret in settings.outgoing_webhook_secrets] == [32]
         spec = me.find("Deployment")["spec"]
         assert (spec["replicas"], spec["strategy"]) == (2, {"type": "RollingUpdate"})
         (data,) = [each for each in spec["template"]["spec"]["volumes"] if each["name"] == "data"]

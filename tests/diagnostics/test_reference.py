@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import re2
 
 ROOT = Path(__file__).parents[2]
@@ -38,18 +37,28 @@ def test_a_section_is_found_however_it_is_cited():
     assert sections("see REFERENCE.md") == [""]
 
 
-@pytest.mark.parametrize("path", PRODUCT + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_cited_section_exists(path):
-    text = path.read_text()
-    assert [cited for cited in sections(text) if cited not in SECTIONS] == []
-    docs = [line for line in text.splitlines() if '"""' in line or line.lstrip().startswith("#")]
-    assert [line for line in docs if BY_NUMBER_ALONE.search(line)] == []
+def within(path):
+    return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_cited_page_is_in_the_repository(path):
-    named = {Path(page) for page in set(NAMED.findall(path.read_text())) - ELSEWHERE}
-    assert [page for page in named if page not in PAGES and page.name not in {known.name for known in PAGES}] == []
+def test_a_cited_section_exists(each):
+    def check(path):
+        text = path.read_text()
+        assert [cited for cited in sections(text) if cited not in SECTIONS] == []
+        docs = [line for line in text.splitlines() if '"""' in line or line.lstrip().startswith("#")]
+        assert [line for line in docs if BY_NUMBER_ALONE.search(line)] == []
+
+    each(PRODUCT + TESTS, check, within)
+
+
+def test_a_cited_page_is_in_the_repository(each):
+    by_name = {known.name for known in PAGES}
+
+    def check(path):
+        named = {Path(page) for page in set(NAMED.findall(path.read_text())) - ELSEWHERE}
+        assert [page for page in named if page not in PAGES and page.name not in by_name] == []
+
+    each(PRODUCT, check, within)
 
 
 def test_the_page_refers_to_sections_that_it_has():

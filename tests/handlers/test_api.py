@@ -236,6 +236,48 @@ async def test_the_description_is_served_and_names_every_route(tmp_path):
     assert set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(found))) == set(found["components"]["schemas"])
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "sentence"),
+    [
+        ("GET", "/v1/nothing", {}, 404, "there is no /v1/nothing; /v1/openapi.json describes what there is"),
+        ("GET", "/v1/diagnose", {}, 405, "/v1/diagnose takes POST, not GET"),
+        ("DELETE", "/v1/diagnoses", {}, 405, "/v1/diagnoses takes GET, not DELETE"),
+        ("POST", "/v1/diagnose", {"Content-Type": "application/yaml"}, 415,
+         "the body must be JSON (Content-Type: application/json), not application/yaml"),
+        ("POST", "/v1/diagnose", {"Content-Encoding": "gzip"}, 415,
+         "the body is compressed (Content-Encoding); send it as it is"),
+        ("POST", "/v1/diagnose", {"Content-Length": str(QUESTION_BYTES + 1)}, 413,
+         f"the body is longer than {QUESTION_BYTES} bytes"),
+    ],
+)  # fmt: skip
+async def test_every_refusal_is_json_with_one_sentence(tmp_path, method, path, headers, status, sentence):
+    async with asking(tmp_path) as (running, _ask), aiohttp.ClientSession(running.base) as session:
+        data = b"x" * int(headers.get("Content-Length", 2)) if method == "POST" else None
+        given = {"Authorization": f"Bearer {READER}"} | headers
+        async with session.request(method, path, data=data, headers=given) as answer:
+            assert (answer.status, answer.content_type) == (status, "application/json")
+            assert await answer.json() == {"error": sentence}
+            assert answer.headers.get("Allow") == ({"/v1/diagnose": "POST"}.get(path, "GET") if status == 405 else None)
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/vnd.acme+json", "text/plain"])
+async def test_json_is_taken_under_the_types_that_programs_say(tmp_path, kind):
+    async with asking(tmp_path) as (running, _ask), aiohttp.ClientSession(running.base) as session:
+        given = {"Authorization": f"Bearer {READER}", "Content-Type": kind}
+        body = json.dumps({"target": TARGET}).encode()
+        async with session.post("/v1/diagnose", data=body, headers=given) as answer:
+            assert answer.status == 200
+
+
+async def test_elsewhere_a_path_that_is_none_is_answered_as_before(tmp_path):
+    async with (
+        asking(tmp_path) as (running, _ask),
+        aiohttp.ClientSession(running.base) as session,
+        session.get("/nothing") as answer,
+    ):
+        assert (answer.status, answer.content_type) == (404, "text/plain")
+
+
 async def test_without_a_file_there_is_no_api(tmp_path):
     async with fleet_world(tmp_path, several([FAILING]), http=True) as running, aiohttp.ClientSession() as session:
         for path in ROUTES:

@@ -40,7 +40,7 @@ def test_a_key_that_is_not_known_is_removed_and_not_corrected():
         told,
         Want(
             cause=("bad-config",),
-            remedy=("remove the line", "shelf.turbo", "configmap shelf-config"),
+            remedy=("take shelf.turbo out of", "configmap shelf-config"),
             never=("Correct shelf",),
         ),
     )

@@ -70,10 +70,17 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
-def test_a_field_that_the_program_does_not_know_goes(name):
+def test_a_field_that_is_not_known_at_its_place_is_put_right_there_before_it_goes(name):
     world = World()
     told = asked(dies(STRANGE[name], files={"/etc/app": "conf/app.yaml"}, world=world))
-    check(told, Want(cause=("bad-config",), remedy=("remove the line ",), never=("misses", "Give ")))
+    check(
+        told,
+        Want(
+            cause=("bad-config",),
+            remedy=("not known at that place", "indented wrongly", "take it out"),
+            never=("misses", "Give "),
+        ),
+    )
 
 
 def unbound(**spec):

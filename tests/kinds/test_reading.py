@@ -293,7 +293,7 @@ def _two_configmaps(*, shared):
 def test_of_two_configmaps_the_one_with_which_no_other_workload_is_well_is_meant(shared, named):
     told = asked(_two_configmaps(shared=shared))
     assert told.cause == "bad-config"
-    assert f"from ConfigMap {named}, key a.properties;" in told.remedy.text
+    assert f" of ConfigMap {named}, key a.properties" in told.remedy.text
 
 
 def test_of_two_configmaps_that_nobody_else_reads_neither_is_named():

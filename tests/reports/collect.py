@@ -10,21 +10,34 @@ from bot.cluster.collector import Collector
 from bot.cluster.connection import DEADLINE_S, Reply
 from bot.demo.cluster import DEMO_TOKEN, Cluster, Request
 from bot.model.target import parse_target
+from diagnostics.leads import leads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.cluster.connection import Query, Sink
-    from diagnostics.snapshot import Snapshot
+    from diagnostics.claims.catalogue import Catalogue
+    from diagnostics.claims.recall import Recall
+    from diagnostics.snapshot import Lead, Snapshot
 
 PATIENCE_S = 600.0
 """Seconds for one collection: what is read must not depend on how busy the machine is."""
 
 
-def collected(cluster: Cluster, target: str, namespace: str) -> Snapshot:
-    """Return the snapshot that the collector makes of a target."""
-    collector = Collector(_Wire(cluster), deadline_s=PATIENCE_S)  # type: ignore[arg-type]
-    return asyncio.run(collector.collect(parse_target(target, namespace)))
+def collected(cluster: Cluster, target: str, namespace: str, recall: Recall) -> Snapshot:
+    """Return the snapshot that the collector makes of a target; what it reads of logs on the way is in ``recall``."""
+
+    def wanted(snapshot: Snapshot, catalogue: Catalogue | None) -> tuple[Lead, ...]:
+        return leads(snapshot, catalogue, recall)
+
+    async def collect() -> None:
+        # Not returned: asyncio.run writes out what a task returned when it puts the signal's handler back.
+        found.append(await collector.collect(parse_target(target, namespace)))
+
+    collector = Collector(_Wire(cluster), deadline_s=PATIENCE_S, leads=wanted)  # type: ignore[arg-type]
+    found: list[Snapshot] = []
+    asyncio.run(collect())
+    return found[0]
 
 
 class _Wire:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.demo.cluster import Cluster
 from bot.demo.cluster.resources import BY_KIND
+from diagnostics.claims.catalogue import builtin
+from diagnostics.claims.recall import Recall
 from tests.reports import selection, services, surroundings, workloads
 from tests.reports.collect import collected
 from tests.reports.happenings import events, spoken, unplaced
@@ -31,10 +33,13 @@ class Composed:
     logs: dict[LogKey, bytes]
 
 
-def snapshot_of(report: Report) -> Snapshot:
-    """Return the snapshot that the collector makes of the report's target: stripped, redacted, asked for by leads."""
+def snapshot_of(report: Report, recall: Recall | None = None) -> Snapshot:
+    """Return the snapshot that the collector makes of the report's target: stripped, redacted, asked for by leads.
+
+    Who diagnoses it with the same ``recall`` reads no log again.
+    """
     where = next((each.namespace for each in report.workloads if _named(each, report.truth.target)), report.namespace)
-    return collected(cluster_of(composed(report)), report.truth.target, where)
+    return collected(cluster_of(composed(report)), report.truth.target, where, recall or Recall(builtin()))
 
 
 def cluster_of(whole: Composed) -> Cluster:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re2
-
+from diagnostics.patterns import compiled
 from tests.reports.naming import ago_ns
 
-CLOCK = re2.compile(r"(?:^|[^\d:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?")
+CLOCK = compiled(r"(?:^|[^\d:])([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?")
 """A time of day as programs print it."""
 
-EPOCH = re2.compile(r"(?:^|[^\d.])(1[5-9]\d{8})(?:(\d{3})|\.(\d{1,9}))?(?:[^\d]|$)")
+EPOCH = compiled(r"(?:^|[^\d.])(1[5-9]\d{8})(?:(\d{3})|\.(\d{1,9}))?(?:[^\d]|$)")
 """Seconds (or milliseconds) since 1970, of the years 2017 to 2033."""
 
 DAY_S = 86400

@@ -379,8 +379,11 @@ def test_the_same_report_gives_the_same_cluster():
     assert (one.objects, one.logs) == (other.objects, other.logs)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_no_composed_cluster_is_out_of_joint(path):
+def test_no_composed_cluster_is_out_of_joint(each):
+    each(CASES, check_the_joints, lambda path: path.stem)
+
+
+def check_the_joints(path):
     whole = composed(load(path))
     now = AT.strftime("%Y-%m-%dT%H:%M:%SZ")
     for pod in of_kind(whole, "Pod"):

@@ -81,4 +81,5 @@ def report(path: Path) -> Report:
 @lru_cache(KEPT)
 def reported(path: Path) -> Asked:
     """Return a report's file with its answer."""
-    return Asked(compose.snapshot_of(report(path)))
+    recall = Recall(builtin())
+    return Asked(compose.snapshot_of(report(path), recall), recall)

@@ -57,7 +57,7 @@ KINDS = (
     Kind("a Job", r"\b(?:as|into|it) a job\b", r"\b(?:as|into) a Job\b"),
     Kind(
         "root or privileged",
-        r"\b(?:privileged|as root)\b",
+        r"^(?:run|make)\b.*\b(?:privileged|as root)\b",  # to drop it may be what is bad
         r"\b(?:as root|privileged)\b",
         r'"privileged":true|"runAsUser":0\b',
     ),

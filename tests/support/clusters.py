@@ -60,7 +60,7 @@ class Several(World):
         """Return what a person alone was told, after the first sign of life."""
         stored = self.slack.workspace.history(channel, user)
         own = [item.message for item in stored if item.only_for == user]
-        return [message for message in own if not message["text"].startswith("🔎 Looking")]
+        return [message for message in own if not message["text"].startswith("🔎 Asked")]
 
 
 def alert(cluster: str, namespace: str, pod: str, **labels: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from diagnostics.facts.pods import blocking
 from diagnostics.facts.workloads import owners, revisions, sharers
 from diagnostics.findings.joined.api import LOOK_UP
 from diagnostics.patterns import compiled
-from tests.support import premises
+from tests.support import clauses, premises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,8 @@ def broken(asked: Asked) -> list[str]:
     found += [] if case.pod is None else _restart(diagnosis, case)
     found += _undo(diagnosis, case)
     found += premises.unheld(case, diagnosis)
+    found += clauses.unshown(asked)
+    found += [f"rule 10: {name} stands neither in a line nor in an object" for name in clauses.unfounded(asked)]
     return found + faults(diagnosis)
 
 

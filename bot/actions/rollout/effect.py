@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.actions.rollout.plan import names_to_delete
-from bot.actions.rollout.templates import kept_template, same_template
+from bot.actions.rollout.templates import kept_template, number_of, same_template
 from bot.cluster.around import Around
-from bot.render.changed import changed_tag
+from bot.render.changed import beside, changed_tag, version_words
 from bot.render.phrases import Code
 from diagnostics import fields
 from diagnostics.facts.workloads import owners
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.render.phrases import Phrase
     from diagnostics.snapshot import Object
 
+CAUSE = "kubernetes.io/change-cause"
+"""The annotation in which people write why a revision was made (kubectl, ``pkg/polymorphichelpers/history.go``)."""
+
 DIGEST = "controller-revision-hash"
 SHOWN = 15
 """Fields that are listed; the rest is counted."""
@@ -37,7 +40,7 @@ class Effect:
 
     sentence: Phrase
     downtime: str = ""
-    changes: tuple[str, ...] = ()
+    changes: tuple[Phrase, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -47,7 +50,7 @@ def effect(plan: Plan, live: LiveWorkload, around: Around | None = None) -> Effe
     found = differences(fields.table(live.object, "spec", "template"), plan.template)
     changes = [_change(each.what, each.old, each.new) for each in found[:SHOWN]] if plan.action == "undo" else []
     if plan.action == "undo" and len(found) > SHOWN:
-        changes.append(f"and {len(found) - SHOWN} more fields")
+        changes.append((f"and {len(found) - SHOWN} more fields",))
     notes = [pods_replaced(plan, live), *plan.notes]
     if plan.delete_pods:
         names = ", ".join(names_to_delete(plan))
@@ -67,12 +70,19 @@ def unavailable_meanwhile(live: LiveWorkload) -> bool:
 
 
 def version_step(plan: Plan, live: LiveWorkload) -> tuple[str, str] | None:
-    """Return the versions now and then, where an undo changes the tag of one image and of nothing else's."""
+    """Return the versions now and then, where an undo changes the tag of one image and of nothing else's.
+
+    Where it changes no image, those that the two revisions' change-causes name.
+    """
     if plan.action != "undo":
         return None
     found = differences(fields.table(live.object, "spec", "template"), plan.template)
     images = [each for each in found if each.field == "image"]
-    return changed_tag(images[0].old, images[0].new) if len(images) == 1 else None
+    if images:
+        return changed_tag(images[0].old, images[0].new) if len(images) == 1 else None
+    causes = {number_of(item): fields.labels(item, "metadata", "annotations").get(CAUSE, "") for item in live.revisions}
+    named = version_words(causes.get(plan.from_revision, ""), causes.get(plan.to_revision, ""))
+    return named if named is None or redact_text(" ".join(named)) == " ".join(named) else None
 
 
 def _sentence(plan: Plan, live: LiveWorkload) -> Phrase:
@@ -90,12 +100,12 @@ def _with(version: str, revision: str) -> str:
     return f"{version} ({revision})" if version and revision else version or revision
 
 
-def _change(what: str, old: str, new: str) -> str:
+def _change(what: str, old: str, new: str) -> Phrase:
     if (old, new) == ("one value", "another value"):
-        return f"{what}: another value (values stay hidden)"
+        return (f"{what}: the value changes (hidden)",)
     tags = changed_tag(old, new) if what.startswith("image of ") else None
     one, other = tags or (redact_text(old), redact_text(new))
-    return f"{what}: {one or '(none)'} → {other or '(none)'}"
+    return beside(what, one or "(none)", other or "(none)")
 
 
 def pods_replaced(plan: Plan, live: LiveWorkload) -> str:

@@ -55,7 +55,7 @@ class Person:
             **({"is_stranger": True} if self.is_stranger else {}),
             "profile": {
                 "real_name": self.real_name,
-                "display_name": self.name,
+                "display_name": self.real_name,
                 "title": self.title,
                 **({"email": self.email} if self.email else {}),
             },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,6 @@ _FOLDER = Path(__file__).parent
 
 def run(connection: Connection) -> None:
     """Do what ``alembic.command.upgrade`` does, with a history that is read already."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     history = read()
 
     def steps(current: Any, _: MigrationContext) -> Any:

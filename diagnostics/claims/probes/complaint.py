@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from diagnostics.claims.groups import VAGUE
+from diagnostics.claims.groups import VAGUE, WAITING
 from diagnostics.claims.model import Speaker
 from diagnostics.claims.probes import access
 from diagnostics.patterns import compiled
@@ -54,6 +54,13 @@ _NOT_DEPLOYED: Final = compiled(
 )
 """Words of a server that is up without its application (Jetty, Tomcat, WildFly, Liberty, Solr, uWSGI, Passenger)."""
 _LOUD: Final = frozenset({Level.ERROR, Level.FATAL})
+_DONE: Final = compiled(
+    r"(?i)\bsuccess(?:ful(?:ly)?)?\b|\b(?:is|are|was|were|been|has|have)? ?(?:done|completed|created|installed|imported"
+    r"|migrated|applied|loaded|copied)\b|(?:\.\.\.|: |\s)ok\b"
+)
+"""A step that was taken."""
+_MILD: Final = compiled(r"(?i)^(?:PHP )?(?:warning|warn|notice|deprecated|deprecation)\b")
+"""How a line without a level begins that only warns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,11 @@ def complaint(case: Case, container: str, passed_at: Sequence[int] = ()) -> Comp
     told = case.transcript
     if told.container != container or not told.lines:
         return None
-    counted = {shape: lines for shape, lines in _counted(told).items() if not access.outlived(passed_at, lines)}
+    counted = {
+        shape: lines
+        for shape, lines in _counted(told).items()
+        if not access.outlived(passed_at, lines) and not _works_along(case, lines)
+    }
     for least in (AGAIN, 1):
         claimed = _claimed(case, counted, least)
         if claimed is not None:
@@ -133,6 +144,22 @@ def _claimed(case: Case, counted: dict[str, list[int]], least: int) -> Complaint
     return best
 
 
+def _works_along(case: Case, lines: list[int]) -> bool:
+    """Whether a mere warning is one of a program whose steps succeed: it works on, and the warning stops nothing.
+
+    Not a warning that it cannot reach what it needs: that may keep it waiting.
+    """
+    told, last = case.transcript, lines[-1]
+    mild = told.levels[last] is Level.WARN or _MILD.search(told.bare[last][:60]) is not None
+    if not mild or told.levels[last] in _LOUD or words.waits(told.bare[last][:500]):
+        return False
+    if any(claim.line in lines and claim.type in WAITING for claim in case.claims):
+        return False
+    end = len(told.lines) if told.shutdown is None else told.shutdown
+    taken = sum(_DONE.search(told.bare[at][:500]) is not None for at in range(end) if at not in lines)
+    return taken >= AGAIN
+
+
 def _works_on(told: Transcript, counted: dict[str, list[int]], line: int) -> bool:
     """Whether the same piece of work was done before the line and again and again after it: then it stopped nothing."""
     shapes: dict[str, list[int]] = defaultdict(list)
@@ -162,7 +189,8 @@ def _refrain(told: Transcript, counted: dict[str, list[int]]) -> Complaint | Non
     for lines in counted.values():
         recent = [index for index in lines if spoken and index >= spoken[0]]
         text = told.bare[lines[-1]]
-        if len(text.split()) < WORDY or len(lines) < REFRAIN or signs.lives(text):
+        taken = _DONE.search(text[:500]) is not None  # a step that was taken waits for nothing
+        if len(text.split()) < WORDY or len(lines) < REFRAIN or signs.lives(text) or taken:
             continue
         if max(Counter(told.verbatim[index][:500].translate(DIGITS) for index in lines).values()) < REFRAIN:
             continue

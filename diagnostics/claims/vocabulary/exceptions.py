@@ -85,6 +85,13 @@ ENTRIES: Final = (
     ),
     Entry(
         _LIBRARY,
+        r"(?i:\b(?P<library>Java|Python|Node(?:\.js)?|Ruby|PHP|Perl|glibc"
+        r"|OpenSSL) (?:version )?(?P<found>\d[\w.]*)\b[^\n]{0,80}"
+        r"\b(?:older|lower|less) than (?:the )?(?:minimum )?(?:required|supported|needed)\b)[^\n]{0,60}",
+    ),
+    Entry(_LIBRARY, r"\bCan't open lib '(?P<library>[^']+)'[^\n]{0,40}"),
+    Entry(
+        _LIBRARY,
         r"\bversion [`'](?P<version>(?:GLIBC|GLIBCXX|CXXABI|OPENSSL|GCC)_[\w.]+)' not found(?: \(required by (?P<"
         r"library>[^)]+)\))?|\bsymbol lookup error: (?P<library2>[^:\n]+): undefined symbol: (?P<reason>\S+)"
         r"|\bundefined symbol: (?P<reason2>\w+)",
@@ -189,6 +196,12 @@ ENTRIES: Final = (
         r"\bcontext deadline exceeded\b(?: \(Client\.Timeout exceeded while awaiting headers\))?|\bClient\.Timeou"
         r"t exceeded\b|\bnet/http: (?:TLS handshake timeout|request canceled while waiting for connection)"
         r"|\bTimeoutError: timed out\b|\bsocket\.timeout\b: timed out",
+    ),
+    Entry(
+        ClaimType.EXHAUSTED,
+        r"\bPoolTimedOut\b|\b(?i:pool timed out while waiting for an open connection"
+        r"|timed? ?out waiting for (?:a |an )?(?:free |idle |available )?connection from (?:the )?pool"
+        r"|QueuePool limit of size \d+ overflow \d+ reached)\b[^\n]{0,80}",
     ),
     Entry(
         ClaimType.NAME_UNRESOLVED,

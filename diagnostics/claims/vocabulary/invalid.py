@@ -151,10 +151,11 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\b(?:invalid|bad|illegal|malformed) (?:cron|time ?zone|locale|regular|reg ?ex|glob|jsonpath"
+        r"(?i:\b(?:invalid|bad|illegal|malformed|unknown|unrecogni[sz]ed) (?:cron|time ?zone|DSN|data source name"
+        r"|connection (?:string|URI|URL)|database (?:URL|URI)|locale|regular|reg ?ex|glob|jsonpath"
         r"|label|log level|selector|template|schedule|crontab|duration|quantity|semver|version|interval"
         r"|query|filter|email)(?: (?:expression|pattern|string|format|schedule|syntax|selector|value"
-        r"|constraint|address|id|name))?\b)(?:[:,] ?[\"'`]?(?P<value>[^\n\"'`]{1,80}))?",
+        r"|constraint|address|id|name))?\b)(?:[:,]? ?[\"'`]?(?P<value>[^\n\"'`]{1,80}))?",
     ),
     Entry(
         _INVALID,
@@ -174,7 +175,7 @@ ENTRIES: Final = (
     ),
     Entry(
         _INVALID,
-        r"(?i:\bno (?:suitable |valid |private |usable |public |non-loopback |routable )+(?:IPv?[46]? "
+        r"(?i:\bno (?:suitable |valid |private |usable |public |non-loopback |routable |host )+(?:IPv?[46]? "
         r"|network )?(?:address|interface)(?:es|s)? (?:was |were |is |are )?(?:found|detected|available))[^\n]{0,"
         r"40}",
         {"key": "address"},
@@ -186,6 +187,60 @@ ENTRIES: Final = (
         r"|URL|URI|CIDR) (?:is )?(?:invalid|malformed|not valid)\b)(?:: ['\"]?(?P<value>[^'\"\n]{1,80}))?"
         r"|(?i:\bconfig(?:uration)? (?:variable|parameter|option|setting) )(?P<key2>[A-Za-z_][\w.-]*)"
         r"(?i:: (?:bad|invalid|illegal|unsupported|wrong|unknown|missing)\b)[^\n]{0,80}",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?:illegal|invalid|incorrect|malformed|bad|not (?:a )?valid|wrong) (?:base-?64|base-?32|base-?58"
+        r"|hex(?:adecimal)?)\b"
+        r"[^\n]{0,80}|\bencoding/hex: [^\n]{1,60}|\b(?P<key>(?:[\w-]+ ){0,2}[\w-]*(?:key|secret|salt|seed|token"
+        r"|password|passphrase|iv))"
+        r" (?:must|should|has to|needs to) (?:be|have|contain) (?:exactly |at least |a )*\d+\b[^\n]{0,80}"
+        r"|\binvalid (?P<key2>(?:[\w-]+ )?(?:key|secret|salt|seed|token|iv)) (?:length|size)\b[^\n]{0,60})",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\bminimum length (?:for|of) )[\"'`]?(?P<key>[\w.-]+)[\"'`]?[^\n]{0,60}"
+        r"|(?:(?P<key2>[\w.\[\]-]+): )?(?i:\b(?:length|size|value|number) must be (?:>=?|<=?|at least|at most|between"
+        r"|greater|less)\b)"
+        r"[^\n]{0,60}|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:password|secret|key|token)) must be changed\b)",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\bnot an? (?:IP address|URL|URI|number|integer|directory|hostname"
+        r"|duration)\b(?: or (?:an? )?\w+)?:? )['\"]?(?P<value>[^'\"\n]{1,80})"
+        r"|(?i:\b(?:it |this |which )?is already defined\b|\bmultiple (?:default )?(?:rules|definitions|entries"
+        r"|values) [^\n]{1,60}? found\b"
+        r"|\bdifferent (?P<key>[a-z]\w+) settings? for\b)[^\n]{0,60}",
+    ),
+    # A class of exceptions that is about nothing else.
+    Entry(
+        _INVALID,
+        r"\b(?:\w+\.)*\w*(?:Configuration|Config|Settings)(?:Exception|Error)\b",
+    ),
+    # What was encrypted with another key.
+    Entry(
+        _INVALID,
+        r"\b(?:AEADBadTagException|BadPaddingException)\b[^\n]{0,60}"
+        r"|\bActiveSupport::MessageEncryptor::InvalidMessage\b"
+        r"|(?i:\bbad decrypt\b|\bmessage authentication failed\b|\bdecryption (?:has )?failed\b"
+        r"|\b(?:could not|cannot|can't|unable to|failed to) decrypt\b[^\n]{0,60}|\bMAC verify failure\b)",
+        {"key": "encryption key"},
+    ),
+    # Two places that must say the same.
+    Entry(_INVALID, rf"(?i:\b(?:does not|doesn't|do not|must) match (?:the (?:value of )?)?)(?P<var>{VAR})\b"),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?P<resource>[\w.-]+(?: extension| plugin| driver| client| server| library)?) version (?:is )?)"
+        r"(?P<found>v?\d[\w.]*)(?i:,? but \w+ (?:only )?(?:supports?|requires?|needs?"
+        r"|works? with) )(?P<expected>v?\d[\w.]*)",
+    ),
+    Entry(
+        _INVALID,
+        r"(?i:\b(?P<key>licen[cs]e(?: key| file)?)\b[^\n]{0,80}? (?:(?:has |is )?expired|is (?:invalid|not valid"
+        r"|missing"
+        r"|for (?:another|a different))|(?:was )?not found|could not be (?:read|verified|validated|loaded))\b"
+        r"|\b(?:invalid|expired|missing|no valid|unable to (?:verify|validate|load|read)|failed to"
+        r" (?:verify|validate|load|read)) (?:the |your |enterprise )*(?P<key2>licen[cs]e(?: key| file)?)\b)[^\n]{0,60}",
     ),
     Entry(  # a network interface that the settings name and the node does not have
         _INVALID,
@@ -205,7 +260,8 @@ ENTRIES: Final = (
     ),
     Entry(
         _FILE,
-        r"(?P<path>/[^\s:'\"()]+\.(?:xml|properties|hcl|tf|config|rules|env|vcl|alloy|river|jsonnet"
+        r"(?P<path>/[^\s:'\"()]+\.(?:rego|cue|cel|kdl|ron|sieve|xml|properties|hcl|tf|config|rules|env|vcl|alloy"
+        r"|river|jsonnet"
         r"|star|pkl)):(?P<line>\d+)(?::\d+)?(?:: (?P<reason>[^\n]{1,160}))?",
     ),
     Entry(
@@ -246,6 +302,12 @@ ENTRIES: Final = (
         r"| before| unexpected)?[^\n]{0,60}?(?:line:? ?(?P<line>\d+))?|(?:error|invalid|unexpected"
         r"|failed|bad|illegal|malformed)[^\n]{0,120}?\((?:at )?line:? (?P<line2>\d+),? col(?:umn)?:? \d+\)"
         r"|\bline (?P<line3>\d+),? col(?:umn)? \d+: [^\n]{1,120}|\bat line (?P<line4>\d+),? column \d+\b)",
+    ),
+    Entry(
+        _FILE,
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|error) (?:to )?(?:pars|decod|unmarshal"
+        r"|deseriali[sz])\w* (?:the )?"
+        r"(?P<resource>[\w.-]+) file\b)[^\n]{0,80}",
     ),
     Entry(
         _FILE,

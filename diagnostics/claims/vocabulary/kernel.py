@@ -67,7 +67,7 @@ ENTRIES: Final = (
         _LIMIT,
         r"(?i)\bsetrlimit\b[^\n]{0,60}(?:failed|not permitted|operation)[^\n]{0,40}|ulimit: [^\n]{0,40}cannot mod"
         r"ify limit[^\n]{0,40}|error setting rlimit[^\n]{0,60}|memory locking requested[^\n]{0,60}but memory is n"
-        r"ot locked|unable to lock (?:JVM )?memory[^\n]{0,60}",
+        r"ot locked|(?:unable|failed) to lock (?:JVM )?memory[^\n]{0,60}",
         {"limit": "ulimit"},
     ),
     Entry(
@@ -89,7 +89,7 @@ ENTRIES: Final = (
         _LIMIT,
         r"(?i)\b(?:kernel (?:version )?[\d.]*[^\n]{0,20}(?:is )?(?:too old|not supported|unsupported"
         r"|does not support)[^\n]{0,60}|requires (?:a )?(?:linux )?kernel(?: version)? (?:>=? ?)?(?P<expected>\d["
-        r"\d.]*)|minimum (?:supported )?kernel version[^\n]{0,60}|FATAL: kernel too old)",
+        r"\d.]*)|minim(?:um|al) (?:supported |required )?kernel version[^\n]{0,60}|FATAL: kernel too old)",
     ),
     Entry(
         _LIMIT,
@@ -109,6 +109,38 @@ ENTRIES: Final = (
         r"(?i)\b(?:increas|rais|enlarg|bump|tun|adjust|chang|set)\w*[^\n]{0,60}?\b(?P<limit>(?:kernel|fs|net|vm|user)"
         r"\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b[^\n]{0,40}\bsysctl\b|\b(?:increas|rais|enlarg|bump|tun|adjust|chang|set)\w*"
         r"[^\n]{0,60}?\bsysctl\b[^\n]{0,30}?\b(?P<limit2>(?:kernel|fs|net|vm|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*)\b",
+    ),
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:unable|failed|cannot|could not|can't) (?:to )?(?:increase|raise|set|change|adjust) (?:the )?"
+        r"(?P<limit>nofile|nproc|memlock|stack|core|open files?|file descriptors?"
+        r"|locked memory)\b[^\n]{0,20}\blimit\b[^\n]{0,80}",
+    ),
+    Entry(_LIMIT, r"\b\w*(?:OpenFile|FileDescriptor|NoFile|MemLock|Memlock)\w*Limit\w*\b", {"limit": "nofile"}),
+    Entry(
+        _LIMIT,
+        r"(?i)\bkernel (?:does not|doesn't|does n't) support (?P<limit>[\w-]+)[^\n]{0,60}"
+        r"|\bkernel (?:version )?(?:\S+ )?(?:\w+ ){0,4}"
+        r"is not (?:included )?in (?:the )?supported\b[^\n]{0,40}",
+    ),
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:requires?|needs?|wants?) (?P<limit>(?:kernel|fs|net|vm"
+        r"|user)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*) to be\b[^\n]{0,60}",
+    ),
+    Entry(
+        _LIMIT, r"(?i)\bio_setup\(\) failed[^\n]{0,40}|\binitiali[sz]e AIO sub-?system\b", {"limit": "fs.aio-max-nr"}
+    ),
+    Entry(
+        _LIMIT,
+        r"(?i)\b(?:valid |vmlinux )?kernel BTF\b[^\n]{0,40}|\bloading vmlinux BTF\b[^\n]{0,40}",
+        {"limit": "BTF"},
+    ),
+    # A program that names the module to load.
+    Entry(
+        _TOOL,
+        r"(?i)[^\n]{0,80}\b(?:try|run|use|with|load(?:ed)? by|needs?|requires?|please) ['\"`]?modprobe (?:-\w )?"
+        r"(?P<module>[a-z]\w*)\b[^\n]{0,40}",
     ),
     # What netlink and the kernel's tables answer where the module behind them is not there.
     Entry(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from diagnostics.claims.model import ClaimType
-from diagnostics.claims.vocabulary.naming import KEY, NAMED, NAMED2, NAMED3, SETTING, Q
+from diagnostics.claims.vocabulary.naming import KEY, NAMED, NAMED2, NAMED3, SETTING, VAR, Q
 from diagnostics.claims.vocabulary.table import Entry
 
 _MISSING: Final = ClaimType.SETTING_MISSING
@@ -59,7 +59,7 @@ ENTRIES: Final = (
     Entry(
         _MISSING,
         r"(?i:\bno (?P<key>[a-z][\w -]{1,40}?) (?:was |were |has been |is |are )?(?:provided|specified"
-        rf"|configured|supplied)\b)(?:[^\n]{{0,30}}(?:use|set|specify|with) {NAMED2})?",
+        rf"|configured|supplied|given|passed)\b)(?:[^\n]{{0,30}}(?:use|set|specify|with) {NAMED2})?",
     ),
     Entry(
         _MISSING,
@@ -126,6 +126,74 @@ ENTRIES: Final = (
         r"(?i:\b(?:property|setting|config(?:uration)?(?: key| value)?) )(?P<key>[a-z]\w*(?:[.][\w-]+)+)"
         r"(?i: (?:was |is |could )?not (?:be )?found\b)|\bKeyError: key \"(?P<var>[A-Z][A-Z0-9_]+)\" not found"
         r"|(?i:\bplease (?:set|provide|define|configure) )(?P<key2>[a-z]\w*(?:[._]\w+)+)",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\bhas no (?P<key>credentials|token|password|api[ -]?key|key|secret|certificate|licen[cs]e|identity"
+        r"|config(?:uration)?)\b"
+        r"[^\n]{0,40}\b(?:required|needed|mandatory)\b)",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:key|property|setting|option|parameter|variable|field)s? \[(?P<key>[\w.-]+)\] (?:is |was "
+        r"|has (?:been )?)?"
+        r"(?:not (?:found|set|defined|specified|configured|provided|present)|missing|required|must be (?:set|given"
+        r"|provided)))[^\n]{0,60}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\bcan ?not find (?:(?:any|a|suitable|valid) )*(?P<key>config(?:uration)?|settings"
+        r"|credentials)\b)[^\n]{0,80}",
+    ),
+    # A placeholder that nothing filled in, printed as the value it was to become.
+    Entry(
+        _MISSING,
+        r"^\s*['\"]?\$\{(?P<var>[A-Z][A-Z0-9_]*)\}['\"]?\s*$"
+        r"|\bproperty value \[\$\{(?P<key>[\w.-]+)[^}]*\}\][^\n]{0,60}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\brequired :?(?P<key>[a-z]\w+) (?:option|setting|field|key|parameter) (?:was |is )?not (?:found|given"
+        r"|set|provided))"
+        r"|(?i:\bdid(?:n't| not) find (?:the )?(?P<key2>section"
+        r"(?: ['\"`]?[\w.-]+['\"`]?)?) in (?:the )?config(?:uration)?(?: file)?)"
+        r"|(?i:\b(?P<key3>(?:[\w-]+ ){0,2}(?:secret|key|password|token|url|hostname|host|domain|database|user"
+        r"|credentials?)) (?:has|have) not"
+        r" been (?:set|configured|provided|given)\b)"
+        r"|(?i:\b(?P<key4>(?:[\w-]+ ){0,2}(?:secret|password|token)(?: key)?|secret key"
+        r"|api key) (?:is )?missing\b)[^\n]{0,40}",
+    ),
+    Entry(
+        _MISSING,
+        r"(?i:\byou (?:must|need to|have to) (?:specify|define|provide|set|give) at least one )(?P<key>[a-z][\w-]+)\b",
+    ),
+    # The line itself says how the setting is given.
+    Entry(
+        _MISSING,
+        rf"(?i:\b(?:unable|could not|cannot|can't|failed) (?:to )?(?:\w+ )?(?:determine|detect|find|retrieve"
+        rf"|guess)\b)[^\n]{{0,200}}?"
+        rf"(?:(?i:\buse )(?P<flag>--[A-Za-z][\w-]*)(?i: to (?:specify|set|define|override))"
+        rf"|(?i:\b(?:supplied|set|provided|specified|given) (?:via|by|with|through|in) (?:the )?)(?P<var>{VAR})\b"
+        rf"|(?i:\byou can (?:define|set|specify|provide) (?:one|it|this|them) (?:in|via|with|by)\b))[^\n]{{0,60}}",
+    ),
+    Entry(
+        _MISSING,
+        rf"(?i:\bmissing (?:[\w-]+ ){{1,3}}(?:parameter|option|setting|argument|property|variable|directive"
+        rf"|field)) {NAMED2}",
+    ),
+    # What nearly every program is told: a plain word for a setting, asked for.
+    Entry(
+        _MISSING,
+        r"(?i:\b(?:you \*?(?:must|need to|have to|should)\*?|must|need to|have to|please|did not|didn't|failed to)"
+        r" (?:specify|provide|set|give|supply|define|configure|pass)(?: (?:a|an|the|your|at least one|one|valid"
+        r"|admin))*"
+        r" (?P<key>(?:(?:aws|default|target|cluster|server|base|public|listen|bind|client|tenant|project|storage)"
+        r" )?(?:region|bucket|endpoint|hostname|host ?name|domain(?: name)?|url|uri|dsn|username|user ?name|user"
+        r"|password"
+        r"|api[ -]?key|access[ -]?key|secret[ -]?key|token|project(?: id)?|tenant(?: id)?|client id|profile|namespace"
+        r"|cluster name|database(?: name| url)?|connection string|data ?dir(?:ectory)?|config(?:uration)?(?: file)?"
+        r"|listen address|port|license(?: key)?|encryption key|master key|session secret|workspace|subcommand|command"
+        r"|topic|broker|brokers|model(?: name| path)?|output|input))\b)",
     ),
     Entry(_MISSING, r"(?i:could not resolve placeholder )\$\{(?P<var>[A-Za-z_][\w.-]*)(?::[^}]*)?\}"),
     Entry(

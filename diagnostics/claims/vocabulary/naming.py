@@ -9,7 +9,7 @@ VAR: Final = r"[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 FLAG: Final = r"--?[A-Za-z][\w.-]*"
 KEY: Final = r"[A-Za-z_][\w.\[\]-]*"
 SETTING: Final = (
-    r"(?:option|setting|parameter|property|field|key|config(?:uration)?(?: key| value| option"
+    r"(?i:option|setting|parameter|property|field|key|config(?:uration)?(?: key| value| option"
     r"| property| setting)?|environment variable|env(?:ironment)? var(?:iable)?s?|env|flag|argument"
     r"|variable|attribute|directive|value|input|entry|section)"
 )
@@ -23,6 +23,6 @@ NAMED2: Final = (
 )
 NAMED3: Final = (
     rf"(?:(?P<var3>{VAR})\b|(?P<flag3>{FLAG})\b|{Q}(?P<key3>[^'\"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}`\n]"
-    rf"{{1,80}}){Q}|(?P<key4>[a-z]\w*(?:[._-]\w+)+|[a-z]+[A-Z]\w*)\b)"
+    rf"{{1,80}}){Q}|(?P<key4>[a-z]\w*(?:[._-]\w+)+|[A-Z][A-Z0-9]*(?:[._]\w+)+|[a-z]+[A-Z]\w*)\b)"
 )
 VALUE: Final = rf"{Q}(?P<value>[^'\"\x{{2018}}\x{{2019}}\x{{201C}}\x{{201D}}`\n]{{0,120}}){Q}"

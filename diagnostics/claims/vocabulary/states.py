@@ -16,10 +16,13 @@ ENTRIES: Final = (
         r"|root |x\.?509 |signing )*(?:cert(?:ificate)?|key ?store|trust ?store|private key|trust anchors?)(?: fi"
         r"le| bundle| chain)?\b(?:[: ]+(?P<file>[\w./-]+))?|\b(?:not a|no|missing|invalid|failed to (?:decode"
         r"|parse|find any|load)) (?:valid )?(?:PEM|x\.?509)\b[^\n]{0,60}|\bno (?:valid )?certificates? (?:was "
-        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error )(?:read|load|pars)(?:e"
+        r"|were )?(?:found|present|loaded)[^\n]{0,60}|\b(?:failed (?:to )?|unable to |error |cannot |can't "
+        r"|could not |couldn't )(?:read|load|pars)(?:e"
         r"|ing)? (?:the )?(?:trus"
         r"t anchors?|(?:ca |tls |root )?cert(?:ificate)?s?(?: bundle| pool)?|key ?pair|key ?store"
-        r"|trust ?store)\b[^\n]{0,80})",
+        r"|trust ?store)\b[^\n]{0,80}"
+        r"|\b(?:cacerts?|ca|certificate) (?:checksum|fingerprint|hash)\b[^\n]{0,90} (?:does not|doesn't"
+        r"|do not) match\b[^\n]{0,80})",
     ),
     Entry(
         ClaimType.HALF_DONE,
@@ -80,6 +83,7 @@ ENTRIES: Final = (
         r"|consecutive)"
         r"\b[^\n]{0,60})",
     ),
+    Entry(ClaimType.HALF_DONE, r"(?i:\bexists? but (?:do|does) not match\b[^\n]{0,60})"),
     # A first run that broke off: the table is there, its row is not.
     Entry(
         ClaimType.HALF_DONE,
@@ -87,6 +91,7 @@ ENTRIES: Final = (
         r"|keyspace)\b[^\n]{0,40} exists?,? but"
         r" (?:it )?(?:is empty\b|(?:has|have|holds?|contains?) no\b|no\b|(?:is )?without\b"
         r"|(?:is )?missing\b)[^\n]{0,80}"
+        r"|\b(?:database|schema|keyspace)\b[^\n]{0,80}\b(?:table|collection)s? (?:is|are) empty\b[^\n]{0,80}"
         r"|\bnon-?empty (?:schema|database|keyspace)\b[^\n]{0,60}\b(?:but|and) (?:no|without)\b[^\n]{0,60})",
     ),
     # ext4 makes it in the root of each volume (mke2fs(8)); programs take it for data of theirs.
@@ -123,20 +128,26 @@ ENTRIES: Final = (
         r"the )?(?:owner|its owner|user)(?: only)?|has (?:group or world|world|group) access|(?:file"
         r"|key|directory|keyring|permissions?) [^\n]{0,60}(?:too (?:open|permissive|broad|wide|loose)"
         r"|(?:is|are) world[- ](?:readable|writable)|group[- ](?:readable|writable))|insecure permissions"
-        r"|unprotected private key file|permissions should be u=rw[^\n]{0,60}|has wrong ownership"
+        r"|unprotected private key file|: bad permissions\b|permissions should be u=rw[^\n]{0,60}|has wrong ownership"
+        r"|\b(?:does not|doesn't|do not) match the owner of (?:the )?(?:data|file|directory|folder|path)\b[^\n]{0,60}"
         r"|WARNING: World-writable config file[^\n]{0,60})",
     ),
     Entry(
         ClaimType.LOCK_HELD,
         r"(?i:(?:\block ?file\b|\bpid ?file\b|\bserver\.pid\b|\bsocket\b) ?[^\n]{0,80}?(?:already exists"
         r"|exists already|is (?:held|locked|in use)|found)[^\n]{0,60}|(?:could not|cannot|can't|couldn't"
-        r"|failed to|unable to) (?:obtain|acquire|get|take|create)(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
-        r"|\block (?:is )?(?:already )?held by (?:another|other|process|pid|host)[^\n]{0,80}|\b(?:already"
-        r"|currently) (?:locked|being used|in use|running|opened) by (?:another|a different|other"
+        r"|failed to|unable to) (?:\w+/)?(?:obtain|acquire|get|take|create)"
+        r"(?: [\w-]+){0,4}? lock(?:file)?s?\b[^\n]{0,160}"
+        r"|\b(?:open(?:ing)?) (?:the )?(?:bolt(?:db)?|bbolt|db|database|store)(?: file)?\b[^\n]{0,20}: timeout\b"
+        r"|\bis already (?:connected|online) (?:to|with|from) (?:this|the|another)\b[^\n]{0,60}"
+        r"|\bLock ?file(?:Error|Exists)\b[^\n]{0,120}|\block (?:is )?(?:already )?held by (?:another|other|process"
+        r"|pid|host)[^\n]{0,80}|\b(?:already"
+        r"|currently) (?:locked|used|being used|in use|running|opened)(?: \w+)? by (?:another|a different|other"
         r"|process|pid)[^\n]{0,80}|another (?:\w+ )?(?:instance|process|copy|server"
         r"|postmaster)[^\n]{0,60}(?:is )?(?:alrea"
         r"dy |currently )?(?:running|using|holds|has)[^\n]{0,80}"
-        r"|\b(?:server|daemon|instance|service|agent) is already running\b|waiting for changelog lock"
+        r"|\b(?:server|daemon|instance|service|agent|application|program|process|container|broker|node|system|master"
+        r"|postmaster|supervisor) is already running\b|waiting for changelog lock"
         r"|resource temporarily locked|state lock(?:ed)?\b[^\n]{0,40}(?:held|error))",
     ),
     Entry(
@@ -169,8 +180,16 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.NOT_READY,
-        r"(?i:(?:there are |has |have )?(?:still )?(?:unapplied|pending|unrun|outstanding) migrations?\b[^\n]{0,6"
+        r"(?i:\b(?:new|further|more) migrations? (?:are |is )?(?:available|needed|required|waiting)\b[^\n]{0,60}"
+        r"|(?:there are |has |have )?(?:still )?(?:unapplied|pending|unrun|outstanding) migrations?\b[^\n]{0,6"
         r"0}|migrations? (?:are |is )?(?:pending|not (?:yet )?(?:been )?(?:applied|run|complete\w*))[^\n]{0,60})",
+        {"reason": "migrations"},
+    ),
+    Entry(
+        ClaimType.NOT_READY,
+        r"(?i:\b(?:need to|have to|must|please)(?: first)? (?:initiali[sz]e|set up|bootstrap|create|migrate|upgrade"
+        r"|seed)"
+        r" (?:the |your )?(?:database|db|schema|metadata(?: database)?|keyspace|metastore)\b[^\n]{0,80})",
         {"reason": "migrations"},
     ),
     Entry(
@@ -193,9 +212,22 @@ ENTRIES: Final = (
     Entry(
         ClaimType.CREDENTIALS_REFUSED,
         r"(?i:\b(?:authentication|authorization|login|sign-?in|sasl|auth) (?:failed|failure|rejected"
-        r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:api[ -]?k"
+        r"|unsuccessful|error|denied)\b[^\n]{0,80}|\b(?:invalid|wrong|incorrect|bad|expired|revoked) (?:\w+ password"
+        r"|user ?name (?:or|and) password|api[ -]?k"
         r"ey|access[ -]?(?:key|token)|token|credentials?|password|username or password|user ?name"
         r"|client secret|bearer token|license key|refresh token|auth(?:entication)? token)\b[^\n]{0,60}"
+        r"|\baccess key id you provided does not exist\b[^\n]{0,40}"
+        r"|\bauthori[sz]ation violation\b|\b(?:agent|client|user|account|runner|node) not found (?:by"
+        r"|for) (?:the )?token\b"
+        r"|\b(?:api|auth|access)[ -]?key \S+ (?:is )?not valid\b|\bpassword (?:may|might) be (?:incorrect|wrong"
+        r"|invalid)\b"
+        r"|\bconnection refused:? (?:not authori[sz]ed|bad user ?name or password|identifier rejected)\b"
+        r"|\brequested by the login\b[^\n]{0,60}"
+        r"|\b(?:must|need to|have to) be (?:authenticated|logged in|signed in)\b[^\n]{0,60}"
+        r"|\b(?:token|password|shared secret|secret|api[ -]?key)\b[^\n]{0,30} (?:does not|doesn't|do not) match"
+        r" (?:the )?(?:token|password|secret|key|one)\b[^\n]{0,60}"
+        rf"|\b(?:api[ -]?key|access token|token|credentials?|password) {Q}[^\n'\"`]{{0,200}}{Q} (?:is|was) (?:not valid"
+        r"|invalid|rejected|revoked|expired)\b[^\n]{0,40}"
         r"|\b(?:api[ -]?key|access token|token|credentials?|password|license(?: key)?) (?:is |are "
         r"|has |have |was )?(?:been )?(?:invalid|expired|revoked|rejected|incorrect|not valid|wrong)\b[^\n]{0,40}"
         r")",
@@ -207,7 +239,10 @@ ENTRIES: Final = (
         r"|\bdoes not have (?:storage|compute|iam|pubsub|bigquery|secretmanager"
         r"|[a-z]+)(?:\.[A-Za-z]+)+ access\b[^\n]{0,120}"
         r"|\bpermission ['\"]?[a-z]+(?:\.[A-Za-z]+)+['\"]? denied\b[^\n]{0,60}"
-        r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60})",
+        r"|\baccess (?:is )?denied\b[^\n]{0,60}|\bnot authorized to\b[^\n]{0,60}"
+        r"|\bno permissions? to (?P<verb>get|list|watch|create|update|patch|delete) (?P<resource>[a-z]+)\b[^\n]{0,60}"
+        r"|\bmissing (?P<verb2>get|list|watch|create|update|patch|delete) permissions? (?:on"
+        r"|for) (?P<resource2>[a-z]+)\b[^\n]{0,60})",
     ),
     Entry(
         ClaimType.EXHAUSTED,
@@ -219,9 +254,13 @@ ENTRIES: Final = (
     Entry(
         ClaimType.NO_SPACE,
         r"(?i:\b(?:disk|volume|filesystem|file system|partition|drive|storage)(?: space)?(?: is| was)?(?: almost"
-        r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:disk|free|storage) space\b[^\n]{0,40}"
+        r"| nearly)? (?:full|exhausted)\b[^\n]{0,40}|\bnot enough (?:\w+ )?(?:disk|free|storage) space\b[^\n]{0,40}"
         r"|\binsufficient (?:disk|storage|free) space\b[^\n]{0,40}|\bno (?:more )?(?:free |usable "
-        r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b)",
+        r"|disk )space(?: left| available)?\b[^\n]{0,40}|\bout of disk space\b"
+        r"|\b(?:disk|storage)(?: space)? is (?:too |critically |very |dangerously )?low\b[^\n]{0,40}"
+        r"|\b(?:low|concerning|critical|dangerous)(?:ly low)? (?:levels? |amounts? )?(?:of |on )?(?:available |free "
+        r"|remaining )*"
+        r"(?:disk|storage)(?: space)?\b[^\n]{0,60})",
     ),
     Entry(
         ClaimType.UNREACHABLE,
@@ -235,6 +274,22 @@ ENTRIES: Final = (
         r"|(?i:\bno (?:available |reachable |living )?(?:brokers?|nodes?|hosts?"
         r"|servers?|connections?) (?:are |is |were )?(?:available|reachable|alive)\b[^\n]{0,40})",
     ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\b(?:failed|unable|could not|cannot|can't|couldn't|not able) (?:to )?(?:gossip|communicate|sync\w*|talk"
+        r"|handshake|speak"
+        r"|register|join) (?:with |to )?any (?:\w+ )?(?:peers?|nodes?|members?|brokers?|seeds?|servers?|hosts?"
+        r"|replicas?)\b"
+        r"[^\n]{0,40}|\bfound no (?:peers|nodes|members|brokers|seeds|servers)\b[^\n]{0,40}"
+        r"|\bno (?:peers|nodes|members|brokers|seeds) (?:to join|found|could be reached|responded)\b[^\n]{0,40})",
+    ),
+    Entry(
+        ClaimType.UNREACHABLE,
+        r"(?i:\b(?:unable|failed|could not|cannot|can't) (?:to )?(?:obtain|get|acquire) (?:a |an )?(?:jdbc |database "
+        r"|db )?connection"
+        r"(?: (?:from|to) (?:the )?(?:database|data ?source|server))?\b)[^\n]{0,80}",
+    ),
+    Entry(ClaimType.UNREACHABLE, r"(?i:\blost (?:the )?connection to )(?P<addr>[^\s,;]+)?[^\n]{0,40}"),
     Entry(
         ClaimType.UNREACHABLE,
         r"(?i:\ball (?:[\w-]+ ){0,2}(?:nodes|hosts|brokers|servers|endpoints|replicas|peers|backends) (?:are|were)"
@@ -261,7 +316,8 @@ ENTRIES: Final = (
     ),
     Entry(
         ClaimType.ACCESS_DENIED,
-        r"(?i:(?P<path>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is not|isn't|not) (?:writable"
+        r"(?i:(?P<path5>/[\w./-]+) ?: ?not (?:writable|readable|accessible)\b)"
+        r"|(?i:(?P<path>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is not|isn't|not) (?:writable"
         r"|writeable|readable|accessible)(?: by)?[^\n]{0,40}|\b(?:directory|file|path|folder) ['\"\x{2018}"
         r"\x{201C}`(]?(?P<path2>/[^\s'\"\x{2019}\x{201D}`):,]+)['\"\x{2019}\x{201D}`)]? (?:is )?(?:not"
         r"|un)[ -]?(?:writable|writeable|readable|accessible)[^\n]{0,40}|\b(?:do not|don't|does not"
@@ -278,9 +334,11 @@ ENTRIES: Final = (
         r"|no longer (?:a member|part) of|unknown to) (?:the )?(?:cluster|quorum|ring|raft|group)[^\n]{0,40}"
         r"|\b(?:has been|was|is) (?:permanently )?(?:removed|expelled|evicted|decommissioned|forgotten)"
         r"(?: from| by)? (?:the )?(?:\w+ )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,60}"
-        r"|\b(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier|uuid|cookie)?\b"
+        r"|(?:^|[^/\w.-])(?:cluster|instance|node|broker|system|store|server|member|tenant)[ _-]?(?:id|identifier"
+        r"|uuid|cookie)?\b"
         r"[^\n]{0,120}(?:mismatch|(?:is|does|do) ?n[o']t match(?:ing)?|is not matching|differs? from)[^\n]{0,80}"
-        r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:cluster|namespace"
+        r"|\brefus\w+ to (?:re)?join (?:the )?(?:cluster|quorum|ring|raft|group)\b[^\n]{0,80}"
+        r"|\b(?:incompatible|inconsistent|conflicting|mismatch(?:ed|ing)|different) (?:volume|cluster|namespace"
         r"|instance|node|broker|system"
         r"|store|server|member|tenant)[ _-]?(?:id|identifier|uuid)s?\b[^\n]{0,160}"
         r"|\bbelongs to (?:another|a different|an other|some other) (?:cluster|node|server|instance|member"

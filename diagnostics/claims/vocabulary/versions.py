@@ -32,6 +32,47 @@ ENTRIES: Final = (
     Entry(_DATA, r"(?i)\bdatabase files are incompatible with server\b"),
     Entry(
         _DATA,
+        rf"(?i)\bversion \(?(?P<expected>{_V})\)? is (?:lower|older|less|smaller|behind)(?: than)? (?:your |the )?"
+        rf"(?:repo(?:sitory)?|database|data|schema|store|ledger|index"
+        rf"|volume)\w*(?:'s)?(?: version)? ?\(?(?P<found>{_V})?\)?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:database|data|schema|index|store|repository|cluster|volume|file)\b[^\n]{0,30} (?:was|were|has been"
+        r"|is|had been)"
+        r" (?:upgraded|migrated|created|written|initiali[sz]ed|saved|touched) (?:to|by|with|from|in) (?:a |an )?"
+        r"(?:more recent|newer|later|higher|future) (?:version|release)\b[^\n]{0,80}",
+    ),
+    Entry(
+        _DATA,
+        rf"(?i)\b(?:database|schema|data|index|snapshot"
+        rf"|store)\b[^\n]{{0,10}} version (?:is )?(?P<found>{_V}),? [^\n]{{0,40}}\bonly supports?"
+        rf" (?P<expected>{_V})|\bupgrad(?:e|ing) (?:directly )?from "
+        rf"(?P<found2>{_V}) to (?P<expected2>{_V})(?: for \w+ versions?)? is not (?:supported|possible|allowed)"
+        r"|\b(?:server|program|binary|application)\b[^\n]{0,20} does not match\b[^\n]{0,20}\bdatabase\b[^\n]{0,80}"
+        r"|\bunsupported (?:backend|storage|data|disk|on-disk) (?:format|layout|version)\b[^\n]{0,60}",
+    ),
+    Entry(_DATA, r"(?i)\bincompatible (?:down|up)-?grade (?:was )?detected\b[^\n]{0,160}"),
+    Entry(
+        _DATA,
+        rf"(?i)\bversion (?P<found>{_V}) (?:cannot|can't|could not|can not) be (?:loaded|opened|read|used|imported"
+        rf"|mounted)\b"
+        rf"[^\n]{{0,40}}\b(?:higher|newer|greater|later|more recent)\b(?:[^\n]{{0,60}}?(?P<expected>{_V}))?",
+    ),
+    Entry(
+        _DATA,
+        r"(?i)\b(?:database|store|data ?dir(?:ectory)?|chain ?data|volume|ledger)\b[^\n]{0,40} (?:contains?|has"
+        r"|holds) (?:an? )?"
+        r"(?:incompatible|different|other|foreign) [^\n]{1,80}",
+    ),
+    Entry(
+        _DATA,
+        rf"(?i)\bversion (?P<expected>{_V}) is (?:incompatible|not compatible) with (?:the )?(?:data|store|files"
+        rf"|database|index)\b"
+        rf"(?:[^\n]{{0,80}}?\b(?:use|needs?|requires?|written by|run) (?:version )?(?P<found>{_V}))?[^\n]{{0,40}}",
+    ),
+    Entry(
+        _DATA,
         r"(?i)\b(?:database|schema|data|db|store|index|catalog)(?:[ -]schema"
         r"|[ -]format)? version\b[^\n]{0,40}?\b(?:does"
         r"(?: not|n't)|do not|don't|is not|isn't|not) (?:align|match|correspond|agree|fit|belong)\w*\b[^\n]{0,40}?"

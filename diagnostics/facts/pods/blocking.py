@@ -95,7 +95,11 @@ def _start_failure(message: str) -> str:
     told = message.removeprefix("Error: ")
     if told in ("ErrImagePull", "ImagePullBackOff"):
         return ""
-    if told.startswith(("secret ", "configmap ", "couldn't find key ")) or "runAsNonRoot" in told or "subPath" in told:
+    if (
+        told.lower().startswith(("secret ", "configmap ", "couldn't find key "))
+        or "runAsNonRoot" in told
+        or "subPath" in told
+    ):
         return "CreateContainerConfigError"
     return ""
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from diagnostics.snapshot import Object
 
 NODES: Final = compiled(r"(\d+)/(\d+) nodes are available")
+_GROUP: Final = compiled(r"(?:^|[:,] )(\d+) (?:node\(s\) |nodes? )?([A-Za-z][^,]*(?:\{[^}]*\}[^,]*)?)")
+"""One group of the message: ``3 node(s) didn't match pod affinity rules``."""
+SELECTOR: Final = "affinity/selector"
+"""Words of the group whose labels do not fit."""
 CLAIM: Final = compiled(r'persistentvolumeclaims? \\?"([^"\\]+)\\?" (?:not found|is being deleted)')
 VOLUME: Final = compiled(
     r'persistentvolumeclaims? \\?"[^"]+" (?:not found|is being deleted|bound to non-existent)|'
@@ -81,3 +85,20 @@ def allocatable(facts: Facts, resource: str) -> list[tuple[str, str]]:
         for node in facts.snapshot.all("Node")
         if (amount := text(table(node, "status", "allocatable"), resource))
     ]
+
+
+def groups(message: str) -> list[tuple[int, str]]:
+    """Return the groups of nodes that the message counts: how many, and what refused them."""
+    head = message.partition("preemption:")[0]
+    counted = NODES.search(head)
+    body = head[counted.end() :] if counted is not None else head
+    return [(int(found.group(1)), str(found.group(2)).strip(" .")) for found in _GROUP.finditer(body)]
+
+
+def none_fits(facts: Facts) -> bool:
+    """Whether every node was refused for its labels: else one that has them was refused for something else."""
+    said = refusal(facts)
+    counted = None if said is None else NODES.search(said.message)
+    if said is None or counted is None:
+        return False
+    return sum(count for count, text in groups(said.message) if SELECTOR in text) == int(counted.group(2))

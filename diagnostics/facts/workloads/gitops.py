@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diagnostics import fields
-from diagnostics.facts.workloads import owners
+from diagnostics.facts.workloads import olm, owners
 
 if TYPE_CHECKING:
     from diagnostics.snapshot import Object
@@ -90,6 +90,9 @@ def owner(workload: Object) -> str:
     deployed = application(workload)
     if deployed is not None:
         return str(deployed)
+    installed = olm.subscription(workload)
+    if installed:
+        return installed
     annotations = fields.labels(workload, "metadata", "annotations")
     reference = owners.controller(workload)
     kind = fields.text(reference, "kind")
@@ -103,7 +106,7 @@ def owner(workload: Object) -> str:
 def operated(workload: Object) -> bool:
     """Whether an operator makes the workload from an object of its own, which controls it."""
     kind = fields.text(owners.controller(workload), "kind")
-    return bool(kind) and kind not in BUILT_IN and application(workload) is None
+    return bool(kind) and kind not in {*BUILT_IN, olm.VERSION} and application(workload) is None
 
 
 def _by_manager(workload: Object) -> str:

@@ -9,7 +9,7 @@ from diagnostics.claims import named
 from diagnostics.claims.identifiers import IdentifierKind
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Evidence, Fault, Remedy
-from diagnostics.findings import wording
+from diagnostics.findings import issued_files, wording
 from diagnostics.findings.commands import durable, kubectl, on_node, subject
 from diagnostics.findings.joined.model import Joined
 from diagnostics.patterns import compiled
@@ -129,11 +129,12 @@ def _empty(case: Case, suspect: Container, found: named.File) -> Joined:
         if fillers
         else "nothing in the pod puts the file there"
     )
+    filling = "" if issued_files.issued(found.path) else ", by an init container, or from a claim, if it is to stay"
     text = (
         f"{found.path} lies in an emptyDir (mounted at {found.mount}), which is empty in each new pod and hides what"
         " the"
         f" image has there; {filled}. Give it the file: as a key of a ConfigMap or Secret mounted at that very path"
-        " (subPath), by an init container, or from a claim, if it is to stay."
+        f" (subPath){filling}."
     )
     look_at = kubectl(case.namespace, "get", subject(case), "-o", "yaml")
     return Joined(

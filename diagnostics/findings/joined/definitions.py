@@ -72,6 +72,10 @@ _ANSWERED: Final = compiled(r"(?i)\bno matches for kind\b|\bcould not find the r
 """The API server's own answer that it does not serve it: no right lacks then."""
 
 
+_VERSIONED: Final = compiled(r"[\"'\\ ]([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+/v\d+(?:(?:alpha|beta)\d+)?)\b")
+"""A group with its version, as the API machinery writes it."""
+
+
 def wanted(said: Said) -> str:
     """Return the kind or resource that the line waits for, which a definition must bring; or nothing."""
     if _SYNC.search(said.text) is None:
@@ -112,10 +116,13 @@ def defines(definition: str, kind: str) -> bool:
 
 def _absent(case: Case, kind: str, known: list[str]) -> Joined:
     named = " ".join(f"name={name}" for name in known[:QUOTED])
+    group = _group(case, kind)
+    owner = f" ({group})" if group and group not in kind else ""
     text = (
-        f"Install the CustomResourceDefinition of {kind}, of the release that the image expects (where another project"
-        " brings it, install that project), or switch off the part of this program that works with it, by its own"
-        " setting. It goes on at its next start."
+        f"Install the CustomResourceDefinition of {kind}{owner}, of the release that the image expects; where"
+        " that group"
+        " is another project's, install that project. Only if this cluster is not to have it: see whether the program"
+        " has a setting that leaves that part off, or do not run it here. It goes on at its next start."
     )
     searched = kubectl("", "get", "crd") + f" | grep -i {kind.partition('.')[0].lower()}"
     return Joined(
@@ -132,11 +139,20 @@ def _absent(case: Case, kind: str, known: list[str]) -> Joined:
     )
 
 
+def _group(case: Case, kind: str) -> str:
+    """Return the API group and version that a line asks for the kind in: ``widgets.acme.example/v1``; or nothing."""
+    for line in case.transcript.lines:
+        told = _VERSIONED.search(line[:2000]) if kind.lower() in line.lower() else None
+        if told is not None:
+            return str(told.group(1))
+    return ""
+
+
 def _unread(case: Case, kind: str) -> Joined:
     text = (
         f"See whether the cluster has a CustomResourceDefinition of {kind} (the first command; which there are was not"
-        " read). If not, install it, of the release that the image expects, or switch off the part of the program that"
-        " works with it. If it is there, the right to list and watch it lacks (the second command), or it is served in"
+        " read). If not, install it, of the release that the image expects. If it is there, the right to list"
+        " and watch it lacks (the second command), or it is served in"
         " another version."
     )
     searched = kubectl("", "get", "crd") + f" | grep -i {kind.partition('.')[0].lower()}"

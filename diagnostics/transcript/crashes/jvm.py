@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
@@ -27,6 +28,8 @@ _INSIDE: Final = compiled(
 _THREAD: Final = compiled(r"^Exception in thread \"[^\"]*\" ")
 _APART: Final = 14
 """Lines of a message that may stand between two frames of one crash."""
+_SHARED: Final = 2
+"""Parts of a package's name that a program's own classes share: the domain of who wrote them (JLS 6.1)."""
 _FAILED: Final = compiled(r"APPLICATION FAILED TO START\s*$")
 
 
@@ -42,10 +45,21 @@ def read(lines: Lines, start: int, floor: int) -> Crash | None:
     if head is None:
         return None
     chain: list[Said] = []
-    frames: list[Frame] = []
-    end = _take(lines, head, chain, frames)
+    runs: list[list[Frame]] = [[]]
+    end = _take(lines, head, chain, runs)
     thread = _THREAD.match(lines.bare[head][:300]) is not None
+    frames = _owned([frame for trace in reversed(runs) for frame in trace])
     return grammar.crash("jvm", chain, frames, (head, end), uncaught=thread or not grammar.logged(lines, head))
+
+
+def _owned(frames: list[Frame]) -> list[Frame]:
+    """Return the frames with the program's own told from its libraries' by the package of the class that has main."""
+    main = next((frame.function for frame in frames if frame.own and frame.function.endswith(".main")), "")
+    package = main.rpartition("/")[2].split(".")[:-2]  # without class and method
+    if len(package) < _SHARED:
+        return frames
+    mine = f"{'.'.join(package[:_SHARED])}."
+    return [replace(frame, own=bool(frame.own) and mine in f"{frame.function}.") for frame in frames]
 
 
 def _lone(lines: Lines, start: int) -> Crash | None:
@@ -73,7 +87,8 @@ def _message_end(lines: Lines, cause: int) -> int:
     return cause + 1
 
 
-def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> int:
+def _take(lines: Lines, head: int, chain: list[Said], found: list[list[Frame]]) -> int:
+    """Read the failure on the line: its chain, the frames of each failure in that order, and the line past its last."""
     kind, message = grammar.typed(lines.bare[head]) or ("", lines.bare[head])
     first = _first_frame(lines, head) or head + 1
     chain.append(grammar.wordy(lines, kind, message, head, first))
@@ -86,7 +101,7 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
         cause = _CAUSE.match(text[:2000])
         if place is not None:
             if not suppressed:
-                frames.append(
+                found[-1].append(
                     grammar.frame(
                         place.group(1), place.group(2) or "", place.group(3) or "", place.group(1).rpartition("/")[2]
                     )
@@ -97,6 +112,7 @@ def _take(lines: Lines, head: int, chain: list[Said], frames: list[Frame]) -> in
             if not suppressed:
                 kind, message = grammar.typed(cause.group(1)) or ("", cause.group(1))
                 part = grammar.wordy(lines, kind, message, index, _message_end(lines, index))
+                found.append([])
                 chain.insert(0, part) if text.lstrip().startswith("Wrapped") else chain.append(part)
             last = index + 1
         elif _INSIDE.match(text[:200]) is not None:

@@ -110,7 +110,7 @@ async def test_the_answer_leads_on_in_one_line(tmp_path):
         labels = [
             part.partition("|")[2].rstrip(">") for part in links.removeprefix("🔗 ").split("\N{NO-BREAK SPACE}· ")
         ]
-        assert labels == ["Logs", "Dashboard", "Traces", "Argo CD", "Runbook", "Silence"]
+        assert labels == ["Logs", "Dashboard", "Traces", "Argo CD", "Runbook", "Silence this alert only"]
         assert "<https://argocd.example.com/applications/shop|Argo CD>" in links
         assert f"?ns={case.card.namespace}&amp;pod=wishlist-" in links
         assert "http://alertmanager.example:9093/#/silences/new?filter=%7Balertname%3D%22" in links
@@ -126,7 +126,7 @@ async def test_who_may_read_it_gets_the_whole_log_as_a_file_redacted(tmp_path):
         await case.press("U0ANNA")
         (message,) = await case.running.until(lambda: case.files)
         assert message["text"].startswith("📄 Log of `")
-        assert "Asked for by <@U0ANNA>." in message["text"]
+        assert "Asked for by <@U0ANNA>" in message["text"]
         (file,) = message["files"]
         assert file["name"].endswith(".log")
         async with aiohttp.ClientSession() as session, session.get(file["url_private_download"]) as reply:
@@ -182,7 +182,7 @@ async def test_a_long_log_is_bounded_and_says_so(tmp_path):
         assert message["files"][0]["size"] < 1_200_000
 
 
-async def test_the_button_goes_when_it_is_switched_off_and_the_scope_is_not_asked_for(tmp_path):
+async def test_the_button_goes_when_it_is_switched_off(tmp_path):
     async with answered(tmp_path, scope=False) as case:
         assert case.button() is None
 

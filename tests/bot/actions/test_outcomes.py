@@ -227,7 +227,7 @@ async def test_who_ended_an_incident_is_who_pressed_in_whatever_thread(tmp_path)
             await case.press()
             await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
             await case.running.until(lambda: "Recovered after" in line.message["text"])
-            assert "ended by rollback to revision 1, by <@U0ANNA>" in line.message["text"]
+            assert "ended by rollback to 1.2.0 (revision 1), by <@U0ANNA>" in line.message["text"]
 
 
 def stuck_rollout(case):
@@ -271,5 +271,7 @@ async def test_after_a_button_the_workload_is_looked_at_and_not_the_pod_that_it_
     about = f"{pod['namespace']}/pod/{pod['name']}"
     async with answered(tmp_path, workspace, about=about, watch_every_s=0.3, recovery_hold_s=1) as case:
         await case.press()
-        await case.running.until(lambda: "ended by rollback to revision 1, by <@U0ANNA>" in case.line.message["text"])
+        await case.running.until(
+            lambda: "ended by rollback to 1.2.0 (revision 1), by <@U0ANNA>" in case.line.message["text"]
+        )
         assert not workspace.cluster.store.copy("Pod", pod["namespace"], pod["name"])

@@ -71,9 +71,7 @@ class Case:
 
     def told(self, user):
         stored = self.running.slack.workspace.history("C0GENERAL", user)
-        return [
-            item.message["text"] for item in stored if item.only_for == user and "Looking" not in item.message["text"]
-        ]
+        return [item.message["text"] for item in stored if item.only_for == user and "🔎" not in item.message["text"]]
 
     def thread(self):
         return [item.message["text"] for item in self.running.slack.workspace.thread("C0GENERAL", self.line.ts)[2:]]
@@ -156,7 +154,7 @@ async def test_who_lacks_the_right_is_told_whom_to_ask_and_nobody_is_mentioned(t
         name = case.workload()["metadata"]["name"]
         needs = f'it takes the right to patch deployments.apps "{name}" in namespace storefront'
         view = await case.press("U0BEN")
-        assert f"{needs}. Ask anna." in str(view["blocks"])
+        assert f"{needs}. Ask Anna Berg." in str(view["blocks"])
         assert "<@" not in str(view["blocks"])
         # Nobody may: then nobody is named.
         (tmp_path / "people.yaml").write_text("- {slack: U0BEN, user: ben@example.com}\n")
@@ -352,7 +350,9 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         assert (await case.offer()).state is OfferState.PROPOSED
         assert case.find_button()["action_id"] == "approve_undo"
         # Not oneself, not who may not.
-        assert "it was you who asked" in str((await case.press())["blocks"])
+        own = str((await case.press())["blocks"])
+        assert "it was you who asked for it. Somebody else who may do it must approve" in own
+        assert "must approve: ask" not in own, "nobody is known who may"
         assert "patch deployments.apps" in str((await case.press("U0BEN"))["blocks"])
         assert case.patches() == []
         # A second account of the same person to the cluster is no second person.
@@ -372,9 +372,9 @@ async def test_in_a_protected_namespace_another_person_must_agree(tmp_path):
         # Who asked and who approved stand in one line: in the thread, in the answer, in the channel, in the trail.
         both = "asked by <@U0ANNA>, approved by <@U0BEN>"
         (done,) = [text for text in case.thread() if " ready after " in text]
-        assert done.startswith(f"✅ *Rolled back to revision 1* ({both}): 2/2 ready after ")
+        assert done.startswith(f"✅ *Rolled back to 1.2.0 (revision 1)* ({both}): 2/2 ready after ")
         await case.running.until(lambda: both in case.line.message["text"])
-        assert f"ended by rollback to revision 1, {both}" in case.line.message["text"]
+        assert f"ended by rollback to 1.2.0 (revision 1), {both}" in case.line.message["text"]
         await case.running.until(lambda: "ready after" in str(case.answer.message))
         answer = str(case.answer.message["blocks"])
         assert answer.count("Rolled back to") == 1

@@ -123,7 +123,7 @@ async def test_one_that_is_away_is_said_and_the_other_answers(tmp_path, hangs, g
     async with clusters_world(tmp_path, made, **more) as running:
         running.away(US, hangs=hangs)
         told, posted = await ask(running, f"production/{API}")
-        assert "looking in cluster prod-eu. prod-us did not answer just now" in told[0]["text"]
+        assert "asked in cluster prod-eu. prod-us did not answer just now" in told[0]["text"]
         line = posted or [stored.message for stored in await running.until(lambda: running.posts("C0GENERAL"))]
         assert "cluster prod-eu" in line[0]["text"]
         (message,), _ = await ask(running, "shop/checkout")

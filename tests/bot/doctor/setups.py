@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bot.demo.cluster import BOT_TOKEN, ClusterStandIn, single
 from bot.demo.cluster.people import BOT
@@ -88,7 +89,7 @@ def _environment(folder: Path, slack: SlackStandIn, setup: SetUp) -> dict[str, s
         "DATA_DIR": str(folder / "data"),
         "HTTP_HOST": "127.0.0.1",
     }
-    words = {"folder": str(folder), "slack": slack.url, "dead": DEAD}
+    words = {"folder": str(folder), "slack": slack.url, "slack_host": urlsplit(slack.url).netloc, "dead": DEAD}
     given |= {name: value if value is None else value.format_map(words) for name, value in setup.env.items()}
     return {name: value for name, value in given.items() if value is not None}
 

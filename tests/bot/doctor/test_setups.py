@@ -15,7 +15,9 @@ from bot.demo.cluster.faults import Fault as ClusterFault
 from bot.demo.slack import Fault, Room
 from bot.doctor import pages
 from bot.doctor.doctor import examine
+from bot.doctor.outgoing import TEST
 from tests.bot.doctor.setups import PEOPLE, SetUp, running, variables
+from tests.support.hook import KEY, SECRET, described, hooked, signed_by_openssl
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +27,12 @@ def elsewhere(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-async def examined(folder, setup):
+async def examined(folder, setup, **options):
     """What doctor says of a set-up, from its environment alone."""
     async with running(folder, setup) as environment:
         kept = {name: value for name, value in os.environ.items() if name not in variables()}
         with patch.dict(os.environ, kept | environment, clear=True):
-            report = await examine()
+            report = await examine(**options)
     secrets = [environment[name] for name in environment if name.endswith(("TOKEN", "SECRET"))]
     shown = pages.as_json(pages.document(report)) + pages.text(report, colour=False, width=100)
     assert [secret for secret in secrets if secret in shown] == []
@@ -282,6 +284,22 @@ WRONG = {
     "something else than Prometheus": Wrong(
         check="Prometheus", says="404", fix="PROMETHEUS_URL", setup=SetUp(env={"PROMETHEUS_URL": "{slack}/prometheus"})
     ),
+    "the outgoing webhook's receiver is away": Wrong(
+        check="outgoing webhook", says="cannot reach its receiver: connection refused", fix="OUTGOING_WEBHOOK_URL",
+        setup=SetUp(env={"OUTGOING_WEBHOOK_URL": "{dead}/canary-path", "OUTGOING_WEBHOOK_SECRET": SECRET}),
+    ),
+    "the outgoing webhook's receiver has no TLS": Wrong(
+        check="outgoing webhook", says="the TLS handshake failed", fix="OUTGOING_WEBHOOK_URL",
+        setup=SetUp(env={"OUTGOING_WEBHOOK_URL": "https://{slack_host}/", "OUTGOING_WEBHOOK_SECRET": SECRET}),
+    ),
+    "the outgoing webhook is not signed": Wrong(
+        check="settings", says="OUTGOING_WEBHOOK_SECRET is not", fix="set the one that is missing",
+        setup=SetUp(env={"OUTGOING_WEBHOOK_URL": "{dead}"}),
+    ),
+    "the secret of the outgoing webhook has another form": Wrong(
+        check="settings", says="OUTGOING_WEBHOOK_SECRET must be whsec_", fix="OUTGOING_WEBHOOK_SECRET",
+        setup=SetUp(env={"OUTGOING_WEBHOOK_URL": "{dead}", "OUTGOING_WEBHOOK_SECRET": "hunter2"}),
+    ),
     "this machine's clock": Wrong(
         check="clock", says="behind Slack's and", fix="this machine's clock", setup=SetUp(ahead_s=(290.0, 291.0))
     ),
@@ -377,6 +395,64 @@ async def test_every_setting_that_is_wrong_is_told(tmp_path):
     assert [result.check for result in report.broken] == ["settings", "settings", "cluster"]
 
 
+POD = {"KUBERNETES_SERVICE_HOST": "10.96.0.1"}
+"""What Kubernetes puts into each pod's environment."""
+
+
+@pytest.mark.parametrize(
+    ("env", "fixes"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": None},
+            ["SLACK_BOT_TOKEN, SLACK_APP_TOKEN: a key of the Secret that is mounted at SECRETS_DIR (crashloop, or"],
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, ["SLACK_BOT_TOKEN: a key of the Secret"]),
+        (
+            {"ALERT_CHANNEL": "C0OTHER ALERTS"},
+            ["ALERT_CHANNEL: among settings in the chart's values, by hand a"],
+        ),
+        ({"PEOPLE_FILE": "/no/such"}, ["PEOPLE_FILE: made of people in the chart's values"]),
+        (
+            {"ALERT_CHANNEL": None},
+            [
+                "ALERTMANAGER_TOKEN: a key of the Secret",
+                "ALERT_CHANNEL: among settings in the chart's values",
+            ],
+        ),
+        ({"OWNER_ANOTATIONS": "team"}, ["OWNER_ANNOTATIONS: among settings in the chart's values"]),
+        ({"ALERTMANAGER_URL": "{dead}"}, ["ALERTMANAGER_URL: among settings in the chart's values"]),
+    ],
+)
+async def test_in_a_pod_the_place_of_a_setting_is_the_clusters_and_no_file(tmp_path, env, fixes):
+    report = await examined(tmp_path, SetUp(env=POD | env))
+    (only,) = report.broken
+    for fix in fixes:
+        assert fix in only.fix
+    assert only.fix.endswith("; then restart the pod)")
+    assert ".env " not in f"{only.sentence} {only.fix} "
+
+
+async def test_in_a_pod_what_the_pod_itself_decides_has_no_place(tmp_path):
+    report = await examined(tmp_path, SetUp(env=POD | {"KUBE_CONTEXT": "nowhere", "SLACK_APP_TOKEN": None}))
+    fixes = {result.check: result.fix for result in report.broken}
+    assert "SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET: a key of the Secret" in fixes["settings"]
+    assert "KUBE_CONTEXT" in fixes["cluster"]
+    assert "in the cluster: " not in fixes["cluster"]
+
+
+async def test_on_a_machine_it_is_the_environment_or_the_file(tmp_path):
+    (only,) = (await examined(tmp_path, SetUp(env={"SLACK_BOT_TOKEN": "xoxp-1"}))).broken
+    assert only.fix.startswith("set SLACK_BOT_TOKEN right, in the environment or in .env. What it is: ")
+    assert "cluster" not in only.fix
+
+
+async def test_a_misspelt_name_of_the_environment_is_told_beside_all_that_works(tmp_path):
+    report = await examined(tmp_path, SetUp(env={"OWNER_ANOTATIONS": "team"}))
+    (only,) = report.broken
+    assert only.check == "setting names"
+    assert only.sentence == "OWNER_ANOTATIONS in the environment is not a setting; OWNER_ANNOTATIONS is"
+
+
 async def test_a_word_that_is_no_setting_is_told(tmp_path):
     (tmp_path / ".env").write_text("ALERT_CHANEL=C0ALERTS\n")
     report = await examined(tmp_path, SetUp(env={"ALERTMANAGER_TOKEN": None, "ALERT_CHANNEL": None}))
@@ -417,6 +493,14 @@ LEAKY = {
     "a Prometheus address and headers that hold one": {
         "PROMETHEUS_URL": "http://me:canary-password@127.0.0.1:9",
         "PROMETHEUS_HEADERS": "X-Token=canary-header",
+    },
+    "an outgoing webhook's address that is one": {
+        "OUTGOING_WEBHOOK_URL": "http://canary:canary@127.0.0.1:9/canary?key=canary",
+        "OUTGOING_WEBHOOK_SECRET": SECRET,
+    },
+    "a secret of an outgoing webhook that is none": {
+        "OUTGOING_WEBHOOK_URL": "http://127.0.0.1:9/canary",
+        "OUTGOING_WEBHOOK_SECRET": "whsec_canary",
     },
     "headers for Prometheus that are none": {"PROMETHEUS_HEADERS": "canary-header"},
     "a public address that holds one": {"PUBLIC_URL": "http://me:canary-password@127.0.0.1:9", "SLACK_APP_TOKEN": None},
@@ -497,3 +581,27 @@ async def test_prometheus_is_known_by_what_it_holds(tmp_path, body, env, state, 
         await runner.cleanup()
     assert told(report)["Prometheus"][0] == state
     assert says in told(report)["Prometheus"][1]
+
+
+async def test_a_test_event_arrives_signed_or_why_it_did_not(tmp_path):
+    async with hooked(204, 401) as hook:
+        env = {
+            "OUTGOING_WEBHOOK_URL": hook.url,
+            "OUTGOING_WEBHOOK_SECRET": SECRET,
+            "OUTGOING_WEBHOOK_NAMESPACES": "a,b",
+        }
+        taken = told(await examined(tmp_path, SetUp(env=env), event=True))
+        assert taken["outgoing webhook"][:2] == (
+            "ok", "its receiver can be reached; told are incidents of a, b; --test-webhook sends an event",
+        )  # fmt: skip
+        assert taken[TEST][0] == "ok"
+        (got,) = hook.taken
+        described(got)
+        assert got.type == "webhook.test"
+        assert got.headers["webhook-signature"] == signed_by_openssl(got, KEY)
+        refused = told(await examined(tmp_path, SetUp(env=env), event=True))
+        assert refused[TEST][:2] == ("broken", "the receiver did not take it: it answers 401")
+    away = told(await examined(tmp_path, SetUp(env=env), event=True))
+    assert away[TEST][:2] == ("broken", "the receiver did not take it: connection refused")
+    unset = told(await examined(tmp_path, SetUp(), event=True))
+    assert (unset["outgoing webhook"][0], unset[TEST][0]) == ("off", "broken")

@@ -228,7 +228,7 @@ async def test_a_fault_of_slack_at_any_call_doubles_nothing_and_loses_nothing(tm
         (line,) = on.channel()
         (answer,) = on.replies(line)
         assert "It was killed" in answer.message["text"]
-        assert "Looking at" not in line.message["text"]
+        assert "🔎" not in line.message["text"]
 
 
 async def test_a_long_429_is_put_off_and_others_go_on(tmp_path):

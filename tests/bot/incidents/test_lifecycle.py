@@ -234,7 +234,7 @@ async def test_what_is_over_soon_is_edited_and_what_is_over_after_long_is_a_new_
             posted = news_of(on)
             cluster.well("api")
             await later(on, 700, step=10)
-            assert [change.message["text"].partition(" —")[0] for change in posted] == told
+            assert [change.message["text"].partition(": ")[0] for change in posted] == told
             assert all(change.message["thread_ts"] for change in posted)
             assert "Recovered after" in on.channel("C0ALERTS")[0].message["text"]
 

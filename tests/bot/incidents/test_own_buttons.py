@@ -13,7 +13,7 @@ from diagnostics.snapshot import Snapshot
 from tests.support.answers import PEOPLE, answered
 
 OWN = ["on_it", "check_again", "not_right"]
-KEPT = "with what I read of it, redacted, to make a test of."
+KEPT = "with what I read of it, redacted, to turn it into a test"
 
 
 async def incident_of(case):
@@ -319,5 +319,5 @@ async def test_a_causes_page_opens_from_the_evidence_for_whoever_reads_the_answe
         action = {"type": "button", "block_id": row.get("block_id", ""), **row["accessory"]}
         await case.running.slack.acts.act("U0GUEST", "C0GENERAL", stored.ts, action)
         view = await case.running.dialog("U0GUEST")
-        assert view["title"]["text"] == row["accessory"]["value"]
+        assert f"`{row['accessory']['value']}`" in view["blocks"][0]["text"]["text"]
         assert "*How to fix it*" in str(view["blocks"])

@@ -127,11 +127,11 @@ def test_an_alerts_own_dashboard_stands_beside_ours_under_another_name():
         "silence": "https://a/#/silences/new?filter=%7B%7D",
     }
     both = Links(dashboard="https://d/").lead_on(snapshot(), FAILING, brought)
-    assert [link.label for link in both] == ["Dashboard", "Alert's dashboard", "Runbook", "Silence"]
+    assert [link.label for link in both] == ["Dashboard", "Alert's dashboard", "Runbook", "Silence this alert only"]
     alone = Links().lead_on(snapshot(), FAILING, brought)
-    assert [link.label for link in alone] == ["Dashboard", "Runbook", "Silence"]
+    assert [link.label for link in alone] == ["Dashboard", "Runbook", "Silence this alert only"]
     same = Links(dashboard="https://g/d/1").lead_on(snapshot(), FAILING, brought)
-    assert [link.label for link in same] == ["Dashboard", "Runbook", "Silence"]
+    assert [link.label for link in same] == ["Dashboard", "Runbook", "Silence this alert only"]
 
 
 HOSTILE = (

@@ -42,7 +42,7 @@ def buttons(message):
 async def test_what_fails_now_is_listed_for_who_may_read_it_each_with_a_button_that_opens_its_diagnosis(on):
     listed = await told(on, "")
     everywhere = buttons(listed)
-    assert "The worst first" in listed["text"]
+    assert "Sorted: what crashes first" in listed["text"]
     assert len({target.partition("/")[0] for target in everywhere}) > 3
     assert not any("healthy" in target for target in everywhere)
     assert on.posts("C0GENERAL") == []

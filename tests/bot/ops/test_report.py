@@ -46,7 +46,8 @@ async def test_a_report_is_written_in_the_thread_once_and_by_the_command_line_to
         assert not blocks_too_long(report["blocks"])
         said = "\n".join(block["text"]["text"] for block in report["blocks"] if block["type"] == "section")
         for part in (
-            "ended by rollback to revision 1, by <@U0ANNA>", "NullPointerException", "First failure that is known",
+            "ended by rollback to 1.2.0 (revision 1), by <@U0ANNA>",
+            "NullPointerException", "First failure that is known",
             "<@U0ANNA> asked about", "pressed Rollback of storefront/storefront",
             "done as `anna@example.com`: it crashes",
             "Rollback of storefront/storefront held", "Its pods are well", " UTC: ",

@@ -30,11 +30,11 @@ async def test_a_command_is_answered_in_its_thread(tmp_path, http):
 
         line, *_ = running.posts("C0GENERAL")
         assert "api-deployment" in line.message["text"]
-        assert "Looking at" not in line.message["text"]
+        assert "🔎" not in line.message["text"]
         (answer,) = thread_of(running, line)
         assert len(answer.message["blocks"]) > 1
         ephemeral = [stored for stored in running.slack.workspace.history("C0GENERAL", "U0ANNA") if stored.only_for]
-        assert "Looking at" in ephemeral[0].message["text"]
+        assert "the answer follows" in ephemeral[0].message["text"]
 
 
 async def test_a_pod_named_payload_is_a_command_like_any_other(tmp_path):
@@ -67,7 +67,7 @@ async def test_a_mention_is_answered_where_it_stands(tmp_path, said):
         (answer,) = thread_of(running, asked)
         assert len(answer.message["blocks"]) > 1
         signs = [item for item in running.slack.workspace.history("C0GENERAL", "U0ANNA") if item.only_for]
-        assert ["Looking at" in sign.message["text"] for sign in signs] == [True]
+        assert ["the answer follows" in sign.message["text"] for sign in signs] == [True]
 
 
 @pytest.mark.parametrize("how", ["command", "mention"])

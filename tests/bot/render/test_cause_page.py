@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.demo.slack.blockkit import view_errors
-from bot.render import cause_page, pages
+from bot.render import cause_page, pages, words
 from bot.render.slack import answer
 from diagnostics.patterns import compiled
 from tests.support.diagnoses import SAMPLES
@@ -21,9 +21,18 @@ def test_every_page_is_a_dialog_that_says_what_the_command_line_says(cause):
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         shown = shown.replace(entity, sign)
     page = pages.page(cause, colour=False, width=100).removeprefix(cause)
-    assert WORD.findall(shown) == WORD.findall(page)
+    title, _newline, rest = shown.partition("\n")
+    assert title == f"*{words.title(cause)}* `{cause}`"
+    assert WORD.findall(words.title(cause)) + WORD.findall(rest) == WORD.findall(page)
     assert "``" not in shown
     assert "*What it means*" in shown
+
+
+def test_the_causes_that_a_page_names_are_code_and_words_of_the_language_are_not():
+    shown = str(cause_page.dialog("bad-config"))
+    assert "(`app-crash`)" in shown
+    assert "(`missing-secret`, `missing-configmap`)" in shown
+    assert "`starting`" not in str(cause_page.dialog("startup-probe-failed"))
 
 
 def test_an_id_that_is_none_has_no_page():

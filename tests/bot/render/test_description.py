@@ -167,7 +167,7 @@ def test_the_line_says_since_which_version_how_many_and_what_is_ready():
     diagnosis = replace(OOM, changed=rolled, facts={"began": "Began with revision 1 → 2"})
     text = slack.channel_line(diagnosis, ready=["undo"]).text
     parts = text.split("\N{NO-BREAK SPACE}· ")
-    assert parts[-4:] == ["since 2.14.0", "3 of 3 pods down", "cluster prod-eu", "*Roll back ready*"]
+    assert parts[-4:] == ["since 2.14.0", "3 of 3 pods down", "cluster prod-eu", "*Rollback ready*"]
     without = slack.channel_line(replace(diagnosis, facts={}, cluster="")).text
     assert without.endswith("\N{NO-BREAK SPACE}· 3 of 3 pods down")
 

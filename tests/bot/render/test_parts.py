@@ -8,10 +8,12 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.demo.slack.blockkit import view_errors
-from bot.render import changed, modal, proof, silences, words
-from bot.render.blocks import without_buttons
+from bot.render import changed, description, modal, proof, silences, words
+from bot.render.blocks import section, without_buttons
+from bot.render.cluster import LONG, InCluster
 from bot.render.incidents import over
-from bot.render.outcomes import over_line
+from bot.render.message import Message
+from bot.render.outcomes import Step, outcome, over_line
 from bot.render.phrases import Code, plain
 from bot.render.slack import answer, channel_line
 from diagnostics.diagnosis import Change, Evidence
@@ -58,10 +60,7 @@ def test_what_began_with_a_rollout_is_one_sentence():
     )
     assert Code("PORT") in told.sentence
     assert told.version == "1.9.0"
-    assert told.details == (
-        "image of api: 1.8.2 → 1.9.0",
-        "env PORT of api: value changed",
-    )
+    assert told.details == (("image of api: 1.8.2 → 1.9.0",), ("env PORT of api: value changed",))
 
 
 def test_what_two_releases_share_is_said_once():
@@ -99,7 +98,7 @@ def test_a_rollout_with_which_nothing_began_is_only_dated():
 def test_a_long_command_is_cut_to_what_differs():
     same = "sh -c echo one; echo two; echo three; echo four; echo five; echo six; "
     told = changed.effect(Change(what="command of api", old=f"{same}serve --a", new=f"{same}serve --b --verbose"))
-    assert told == "command of api: …six; serve --a → …six; serve --b --verbose"
+    assert told == ("command of api: ", Code("…six; serve --a"), " → ", Code("…six; serve --b --verbose"))
 
 
 def test_a_modified_object_is_said_as_such():
@@ -203,7 +202,7 @@ def test_a_dialog_names_the_cluster_that_would_be_changed():
 
 def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster():
     text = over_line("production/api", after_s=12, was="bad-config", ended="", cluster="prod-eu").text
-    parts = ["🟢 *Recovered after 12 s* — `production/api`", "was: bad configuration", "cluster prod-eu"]
+    parts = ["🟢 *Recovered after 12 s*: `production/api`", "was: bad configuration", "cluster prod-eu"]
     assert text == "\N{NO-BREAK SPACE}· ".join(parts)
     text = over("production/api", after_s=12, was="", ended="itself").text
     assert text.endswith("· was: no known cause\N{NO-BREAK SPACE}· ended by itself")
@@ -214,15 +213,57 @@ def test_what_is_over_is_told_by_its_class_in_short_words_and_with_the_cluster()
     ("hour", "chosen"),
     [(9, "1 hour (until 10:04)"), (23, "1 hour (until Mon 00:04)")],
 )
-def test_a_silence_says_until_when_by_the_readers_clock_and_its_matchers_last(hour, chosen):
+def test_a_silence_says_until_when_by_the_readers_clock_and_what_is_told_of_it_afterwards(hour, chosen):
     here = datetime(2026, 11, 22, hour, 4, tzinfo=timezone(timedelta(hours=1)))
-    matchers = [["namespace=production", 'pod=~"api-[a-z0-9]{1,10}"'], ["namespace=production", "deployment=api"]]
-    view = silences.question("production/api", matchers, 1, hours=24, about={}, now=here)
+    view = silences.question("production/api", 1, hours=24, about={}, now=here)
     assert view_errors(view) == []
     kinds = [block["type"] for block in view["blocks"]]
-    assert kinds == ["section", "input", "input", "context", "context"]
+    assert kinds == ["section", "input", "input", "context"]
     assert (
         view["blocks"][0]["text"]["text"] == "Silence all alerts of `production/api` and its pods: 1 alert fires now."
     )
-    assert "deployment=api" in str(view["blocks"][-1])
+    assert "The thread then shows what Alertmanager was told" in str(view["blocks"][-1])
     assert view["blocks"][1]["element"]["initial_option"]["text"]["text"] == chosen
+
+
+def test_a_long_list_names_its_cluster_below_its_title_and_a_short_one_below_all():
+    for count, at in ((LONG, 1), (LONG - 1, LONG - 1)):
+        message = Message("Listed", tuple(section(f"line {number}") for number in range(count)))
+        named = InCluster("prod-eu").message(message).blocks
+        assert [number for number, block in enumerate(named) if "Cluster prod-eu" in str(block)] == [at]
+
+
+def test_what_stands_in_the_headline_word_for_word_is_quoted_where_its_place_is_told():
+    told = description.describe(recording("argocd-rollout").diagnosis)
+    line = "TypeError: Cannot read properties of undefined (reading items)"
+    assert line in told.headline.text
+    assert told.quote is None
+    assert told.evidence[0].lines[0] == line
+    assert plain(told.evidence[0].place).startswith("log of wishlist")
+    whole = description.describe(recording("config-nginx-syntax").diagnosis)
+    assert whole.quote is not None, "the line says more than the headline"
+
+
+def test_the_line_says_since_which_version_where_the_change_cause_names_it():
+    assert "since 4.1.0" in channel_line(recording("undo-after-restart").diagnosis).text
+
+
+def test_who_is_refused_sees_what_the_command_is_for():
+    refused = outcome(
+        Step.DENIED, label="roll back to 1", detail="it takes a right.", commands=["kubectl auth can-i x"]
+    )
+    assert refused.text.endswith("it takes a right.\nTo check:\n```\nkubectl auth can-i x\n```")
+    assert "To check" not in outcome(Step.DENIED, label="roll back to 1", detail="no.").text
+
+
+def test_a_name_at_the_end_of_a_line_takes_the_place_of_its_full_stop():
+    place, dot = InCluster("prod-eu"), "\N{NO-BREAK SPACE}· "
+    for text, named in (("It is up.", f"It is up{dot}cluster prod-eu"), ("Wait ...", f"Wait ...{dot}cluster prod-eu")):
+        assert place.text(text) == named
+        assert place.message(Message(text, (section(text),))).blocks[0]["text"]["text"] == named
+
+
+def test_an_image_is_told_as_what_runs():
+    item = Evidence(source="pod", path="spec.containers[api]", quote="image=busybox:1.36")
+    assert proof.fact(item) == ("it runs image ", Code("busybox:1.36"))
+    assert proof.fact(replace(item, quote="image=a b")) is None

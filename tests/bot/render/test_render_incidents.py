@@ -81,10 +81,10 @@ def test_what_is_over_has_no_red_and_keeps_what_it_said():
         )
 
 
-def test_one_workload_that_fails_is_not_called_the_worst():
+def test_one_workload_that_fails_is_not_sorted():
     one = questions.FailingNow(target="shop/pod/api", reason="Error", pods=1, restarts=4)
-    assert "worst" not in questions.failing_now([one], "shop").text
-    assert "The worst first" in questions.failing_now([one, one], "shop").text
+    assert "Sorted" not in questions.failing_now([one], "shop").text
+    assert "Sorted: what crashes first, then by pods and restarts." in questions.failing_now([one, one], "shop").text
 
 
 def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
@@ -92,10 +92,34 @@ def test_what_fails_is_counted_by_cause_and_what_has_no_row_can_be_chosen():
     other = [questions.FailingNow(target=f"b/pod/{n}", reason="ImagePullBackOff", pods=2) for n in range(41)]
     title, *rows, rest = questions.failing_now([*known, *other], "").blocks
     assert "41 x image not pulled, 9 x out of memory." in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
-    assert rows[0]["text"]["text"] == "`a/0`: out of memory (OOMKilled)"
+    assert rows[0]["text"]["text"] == f"`a/0`: out of memory (OOMKilled){SEPARATOR}open incident"
     assert rows[-1]["text"]["text"] == f"`b/5`: image not pulled (ImagePullBackOff){SEPARATOR}2 pods"
     assert [option["value"] for option in rest["accessory"]["options"]] == [f"b/pod/{n}" for n in range(6, 41)]
     assert rest["accessory"]["placeholder"]["text"] == "Show 35 more"
+
+
+def test_what_kubernetes_says_is_told_in_words_and_not_twice():
+    reasons = ["Error", "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "Sandboxed"]
+    title, *rows = questions.failing_now(
+        [questions.FailingNow(target=f"a/pod/{reason.lower()}", reason=reason) for reason in reasons], "a"
+    ).blocks
+    counts = "2 x container not created, 1 x ends with an error, 1 x cannot be started, 1 x Sandboxed."
+    assert counts in title["text"]["text"].replace("\N{MULTIPLICATION SIGN}", "x")
+    assert [row["text"]["text"].partition(": ")[2] for row in rows] == [
+        "ends with an error", "container not created (CreateContainerConfigError)",
+        "container not created (CreateContainerError)", "cannot be started (RunContainerError)", "Sandboxed",
+    ]  # fmt: skip
+
+
+def test_what_may_be_meant_is_called_as_everywhere_and_with_its_kind_where_two_have_the_name():
+    near = ["shop/deployment/api", "pay/deployment/web", "pay/statefulset/web"]
+    _title, *rows = questions.not_there("apo", "shop", near).blocks
+    assert [row["text"]["text"] for row in rows] == [
+        "• `shop/api`",
+        "• `pay/deployment/web`",
+        "• `pay/statefulset/web`",
+    ]
+    assert [row["accessory"]["value"] for row in rows] == near
 
 
 def test_what_is_over_is_told_in_the_past():

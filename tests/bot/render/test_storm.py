@@ -59,7 +59,8 @@ def test_of_workloads_that_are_alike_the_line_says_what_is_common_and_the_answer
     assert common.startswith("*In common:* image `shop/api:2.14.0` · node `node-1` · failing since <!date^1795900000^")
     assert change == "I found no common change."
     said = storm.answer(alike(46)).blocks[0]["text"]["text"]
-    assert "api was killed at its 96Mi limit* · 46 workloads" in said
+    first = "*All 46 workloads still fail*\n🔴 *Out of memory: api was killed at its 96Mi limit* · 46 workloads"
+    assert said.startswith(first)
     assert "*Do this:* Raise the memory limit from 96Mi to 192Mi." in said
     assert "In common" not in said  # the line above the thread says it
 

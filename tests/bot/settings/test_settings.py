@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load, load_alerts
+from bot.settings import Settings, SettingsError, is_secret, load, load_alerts, strangers
 from bot.settings.pages import example, table
 
 ROOT = Path(__file__).parents[3]
@@ -63,6 +63,21 @@ def loaded(monkeypatch, **given):
         ({"PROMETHEUS_TOKEN_FILE": "/no/such"}, "PROMETHEUS_TOKEN_FILE", "/no/such"),
         ({"PROMETHEUS_HEADERS": "canary: 1"}, "PROMETHEUS_HEADERS", "Name=value"),
         ({"PROMETHEUS_HEADERS": "X-Token=canary\n"}, "PROMETHEUS_URL", "is not"),
+        ({"OUTGOING_WEBHOOK_URL": "ftp://canary.example/x"}, "OUTGOING_WEBHOOK_URL", "http(s) address"),
+        ({"OUTGOING_WEBHOOK_URL": "https://[canary"}, "OUTGOING_WEBHOOK_URL", "http(s) address"),
+        ({"OUTGOING_WEBHOOK_URL": "https://pager.example/canary"}, "OUTGOING_WEBHOOK_SECRET", "who sends"),
+        ({"OUTGOING_WEBHOOK_SECRET": "canary"}, "OUTGOING_WEBHOOK_SECRET", "whsec_"),
+        ({"OUTGOING_WEBHOOK_SECRET": f"whsec_{'A' * 32}"}, "OUTGOING_WEBHOOK_URL", "is not"),
+        (
+            {
+                "OUTGOING_WEBHOOK_URL": "https://pager.example/canary",
+                "OUTGOING_WEBHOOK_SECRET": f"whsec_{'A' * 32}",
+                "OUTGOING_WEBHOOK_NAMESPACES": "No_Such",
+            },
+            "OUTGOING_WEBHOOK_NAMESPACES",
+            "names of namespaces",
+        ),
+        ({"OUTGOING_WEBHOOK_NAMESPACES": "payments"}, "OUTGOING_WEBHOOK_URL", "is not"),
         ({"PEOPLE_FILE": "/no/such.yaml"}, "PEOPLE_FILE", "/no/such.yaml"),
         ({"SIGNATURES_DIR": "/no/such"}, "SIGNATURES_DIR", "/no/such"),
         ({"KUBECONFIG": "/no/such"}, "KUBECONFIG", "/no/such"),
@@ -131,6 +146,31 @@ def test_a_misspelt_name_in_the_file_is_found(monkeypatch, tmp_path):
         loaded(monkeypatch)
 
 
+def test_a_misspelt_name_in_the_environment_is_told_and_refuses_nothing(monkeypatch):
+    loaded(monkeypatch, ALERT_CHANEL="C1", SLACK_SIGNING_SECRT="canary", ALERTMANAGER_PORT="tcp://10.0.0.1:9093")
+    assert [str(each) for each in strangers()] == [
+        "ALERT_CHANEL in the environment is not a setting; ALERT_CHANNEL is",
+        "SLACK_SIGNING_SECRT in the environment is not a setting; SLACK_SIGNING_SECRET is",
+    ]
+
+
+def test_where_a_setting_is_missing_the_misspelt_one_is_named_with_it(monkeypatch):
+    with pytest.raises(SettingsError) as refused:
+        loaded(monkeypatch, SLACK_BOT_TOKEN="", SLACK_BOT_TOKN="xoxb-canary")
+    assert str(refused.value) == (
+        "SLACK_BOT_TOKEN is not set; SLACK_BOT_TOKN in the environment is not a setting; SLACK_BOT_TOKEN is"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [("SLACK_BOT_TOKEN", True), ("OUTGOING_WEBHOOK_URL", True), ("DATABASE_URL", True), ("ALERT_CHANNEL", False),
+     ("PEOPLE_FILE", False), ("NO_SETTING", False)],
+)  # fmt: skip
+def test_what_belongs_into_a_secret_is_known(name, secret):
+    assert is_secret(name) is secret
+
+
 @pytest.fixture
 def mounted(tmp_path, monkeypatch):
     """A folder as the kubelet mounts a Secret: names that lead through ``..data`` to the files of one version."""
@@ -181,6 +221,7 @@ def test_the_folder_of_secrets_may_stand_in_the_file(mounted, monkeypatch, tmp_p
         ({"SLACK_BOT_TOKEN": "canary"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
         ({"SLACK_BOT_TOKEN": b"xoxb-canary-\xff"}, "SECRETS_DIR cannot be read: a file in "),
         (GOOD | {"SLACK_SIGNING_SECRT": "canary" * 4}, "SLACK_SIGNING_SECRT in SECRETS_DIR is not a setting; "),
+        ({"SLACK_BOT_TOKN": "canary"}, "SLACK_BOT_TOKN in SECRETS_DIR is not a setting; SLACK_BOT_TOKEN is"),
         (GOOD | {"ALERTMANAGER_TOKEN": "canary"}, "ALERTMANAGER_TOKEN must have at least 16 characters"),
     ],
 )

@@ -392,3 +392,35 @@ async def test_a_check_is_not_due_before_its_time_while_the_clock_runs_as_it_sho
         assert await store.incidents.claim("me", 15, 600) is None
         clock.now += 600
         assert await store.incidents.claim("me", 15, 600) is not None
+
+
+async def test_what_waits_untold_is_led_to_the_channel_of_the_settings_and_nothing_else(tmp_path):
+    clock = Clock()
+    labelled = replace(alert("pager-1"), labels={"severity": "critical"}, channel="C0WRONG")
+    notice = replace(command("rule X", "notice"), origin=Origin.NOTICE, channel="C0WRONG")
+    async with opened(tmp_path, clock) as store:
+        requests = [
+            replace(alert("kept-1"), channel="C0WRONG"),
+            labelled,
+            replace(alert("right-1"), channel="C0RIGHT"),
+            notice,
+            replace(command("asked", "2"), channel="C0WRONG"),
+            replace(alert("message-1"), origin=Origin.MESSAGE, channel="C0WRONG", thread_ts="1.1"),
+        ]
+        ids = [found for found, _new in await store.incidents.ingest(requests)]
+        told = await store.incidents.ingest([replace(alert("told-1"), channel="C0WRONG")])
+        while (claimed := await store.incidents.claim("me", 60)) is not None:
+            if claimed.id == told[0][0]:
+                await store.incidents.update(claimed.id, "me", summary_ts="2.2")
+            await store.incidents.put_off(claimed.id, "me", 900)
+
+        def channel_for(_namespace, labels):
+            return "C0PAGER" if labels.get("severity") == "critical" else "C0RIGHT"
+
+        moved = await store.incidents.reroute(channel_for, notices="C0RULES", named={"C0RIGHT", "C0PAGER", "C0RULES"})
+        assert moved == {("C0WRONG", "C0RIGHT"): 1, ("C0WRONG", "C0PAGER"): 1, ("C0WRONG", "C0RULES"): 1}
+        found = [(await store.incidents.get(one)).channel for one in [*ids, told[0][0]]]
+        assert found == ["C0RIGHT", "C0PAGER", "C0RIGHT", "C0RULES", "C0WRONG", "C0WRONG", "C0WRONG"]
+        again = {(await store.incidents.claim("me", 60)).id for _ in range(3)}
+        assert again == {ids[0], ids[1], ids[3]}
+        assert await store.incidents.claim("me", 60) is None

@@ -140,8 +140,8 @@ async def test_what_was_pressed_is_known_to_every_incident_of_the_workload_and_t
         assert await store.related.acts("production", "web", 0) == []
         assert await store.related.acts("production", "api", clock.now + 1) == []
         assert [offer.id for offer in await store.offers.helped(record.incident_id, 0)] == [record.id]
-        assert await store.offers.take_back(record.id)
-        assert not await store.offers.take_back(record.id)
+        assert await store.offers.take_back(record.id, "it did not hold")
+        assert not await store.offers.take_back(record.id, "it did not hold")
         assert await store.offers.helped(record.incident_id, 0) == []
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from diagnostics.answer import effects, gate
 from diagnostics.claims import case_builder, catalogue
-from diagnostics.diagnosis import Advice, Remedy
+from diagnostics.diagnosis import Advice, Clause, Premise, Remedy
+from diagnostics.findings import premises
 from tests.composed.world import Truth, World, c, crash
 
 RESTART = "kubectl -n production rollout restart deployment/api"
@@ -120,3 +121,49 @@ def test_a_heap_that_is_set_already_is_no_change(value, because):
     """Of a variable's value a snapshot keeps the heap alone."""
     at = case(env={"JAVA_OPTS": "-Xmx512m"})
     assert withheld(at, f"kubectl -n production set env deployment/api -c app 'JAVA_OPTS={value}'") == because
+
+
+def _clause(**changed):
+    return Clause(**{"text": "Do that first.", "premise": Premise.BATCH, "instead": "See which it is."} | changed)
+
+
+def test_a_clause_whose_premise_is_shown_stays():
+    remedy = Remedy(text="Do that first. Then rest.", clauses=(_clause(),))
+    kept = gate.premised(case("12 rows read\nimport finished\n"), remedy)
+    assert kept == remedy
+
+
+def test_a_clause_whose_premise_is_not_shown_gives_way_with_its_commands():
+    remedy = Remedy(
+        text="Do that first. Then rest.",
+        commands=("kubectl a", "kubectl b"),
+        clauses=(_clause(commands=("kubectl a",)),),
+    )
+    weaker = gate.premised(case("12 rows read\n"), remedy)
+    assert weaker == Remedy(text="See which it is. Then rest.", commands=("kubectl b",))
+
+
+@pytest.mark.parametrize(
+    ("premise", "of", "log", "spec", "shown"),
+    [
+        (Premise.OF_IMAGE, "/app/state", "", {}, True),
+        (Premise.OF_IMAGE, "/dev/net", "", {}, False),
+        (Premise.OF_IMAGE, "/state", "", {}, False),
+        (Premise.OF_IMAGE, "/state/x", "", {"workingDir": "/state"}, True),
+        (Premise.BACKGROUND, "", "daemonized with pid 7\n", {}, True),
+        (Premise.BACKGROUND, "", "up\n", {"command": ["sh", "-c", "service acme start"]}, True),
+        (Premise.BACKGROUND, "", "up\n", {"command": ["acme", "--dont-fork"]}, False),
+        (Premise.OTHER_VERSION, "15", "", {}, True),
+        (Premise.OTHER_VERSION, "0.0", "", {}, False),
+        (Premise.OTHER_VERSION, "", "", {}, False),
+        (Premise.CHANGED, "", "", {}, False),
+        (Premise.UNHEALTHY, "", "", {}, True),
+    ],
+)
+def test_a_premise_is_shown_by_line_or_object(premise, of, log, spec, shown):
+    at = case(log or "boom", **spec)
+    assert premises.shown(at, _clause(premise=premise, of=of)) is shown
+
+
+def test_every_premise_can_be_judged():
+    assert {premises.shown(case(), _clause(premise=premise)) for premise in Premise} <= {True, False}

@@ -1,4 +1,4 @@
-"""The remedy fits what stands around the pod: an action first, a stop-gap last."""
+"""The remedy fits what stands around the pod: an action first, and nothing that its owner would put back."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.composed import clusters
     ("name", "words", "first", "last"),
     [
         ("limit_lost_two_zeros", "800M again, as revision 1 had it", "rollout undo", "top pod"),
-        ("argo_manages_what_ran_out_of_memory", "a stop-gap only", "top pod", "set resources"),
-        ("static_pod_of_a_node", "a static pod", "get pod", "-o yaml"),
+        ("argo_manages_what_ran_out_of_memory", "make it in its source", "top pod", "top pod"),
+        ("static_pod_of_a_node", "a static pod", "get pod", "-- --help"),
         ("gpu_and_taint", "request must equal its limit", "get nodes", "--requests=nvidia.com/gpu="),
         ("recreated_statefulset_pod_after_an_undo", "made anew from revision 2", "delete pod ledger-2", "logs"),
         ("statefulset_update_stuck_at_its_last_ordinal", "delete the broken pod", "rollout undo", "logs"),

@@ -18,8 +18,6 @@ from tests.support.evidence import unfounded
 FOLDER = Path(causes.__file__).parent
 CAUSES = {module.CAUSE.id: module for module in causes.registry()}
 EVERY = [(cause, example) for cause, module in CAUSES.items() for example in module.EXAMPLES]
-HITS = [(cause, example) for cause, example in EVERY if example.hit]
-MISSES = [(cause, example) for cause, example in EVERY if not example.hit]
 PUBLIC = {
     *("bad-config", "missing-secret", "missing-configmap", "oom-killed", "heap-exhausted", "dependency-unavailable"),
     *("dependency-auth-failed", "tls-certificate", "liveness-probe-failed", "startup-probe-failed"),
@@ -31,10 +29,6 @@ PUBLIC = {
     *("node-prerequisite", "cluster-prerequisite", "incompatible-data", "job-held-open"),
 }
 HEADINGS = ("What it means", "How it is decided", "What it is confused with", "How to fix it", "How to prevent it")
-
-
-def named(pairs):
-    return [pytest.param(cause, example, id=f"{cause}: {example.title}") for cause, example in pairs]
 
 
 @cache
@@ -55,6 +49,16 @@ def prepared(example):
 
 def findings(cause, example):
     return fired(cause, CAUSES[cause].EXAMPLES.index(example))
+
+
+@cache
+def answered(cause, index):
+    return diagnose(prepared(CAUSES[cause].EXAMPLES[index]))
+
+
+def answer(cause, example):
+    """The engine's answer to one example."""
+    return answered(cause, CAUSES[cause].EXAMPLES.index(example))
 
 
 def test_the_ids_are_the_public_ones():
@@ -78,8 +82,7 @@ def test_the_reference_page_answers_its_five_questions(cause):
     assert [heading for heading in HEADINGS if heading not in page] == []
 
 
-@pytest.mark.parametrize(("cause", "example"), named(HITS))
-def test_it_fires_where_it_must(cause, example):
+def it_fires_where_it_must(cause, example):
     found = findings(cause, example).get(cause)
     assert found is not None
     assert found.cause == cause
@@ -88,45 +91,56 @@ def test_it_fires_where_it_must(cause, example):
     assert found.remedy.text
 
 
-@pytest.mark.parametrize(("cause", "example"), named(MISSES))
-def test_it_stays_silent_at_a_near_miss(cause, example):
+def it_stays_silent_at_a_near_miss(cause, example):
     assert cause not in findings(cause, example)
 
 
-@pytest.mark.parametrize(("cause", "example"), named(HITS))
-def test_the_others_stay_silent_unless_declared(cause, example):
+def the_others_stay_silent_unless_declared(cause, example):
     others = set(findings(cause, example)) - {cause, *example.also}
     assert others == set()
 
 
-@pytest.mark.parametrize(("cause", "example"), named(HITS))
-def test_the_engine_names_it(cause, example):
-    assert diagnose(prepared(example)).cause == cause
+def the_engine_names_it(cause, example):
+    assert answer(cause, example).cause == cause
 
 
-@pytest.mark.parametrize(("cause", "example"), named(MISSES))
-def test_a_near_miss_is_named_otherwise(cause, example):
-    assert diagnose(prepared(example)).cause != cause
+def a_near_miss_is_named_otherwise(cause, example):
+    assert answer(cause, example).cause != cause
 
 
-@pytest.mark.parametrize(("cause", "example"), named(EVERY))
-def test_every_quote_stands_in_the_snapshot(cause, example):
-    snapshot = prepared(example)
-    assert unfounded(snapshot, diagnose(snapshot)) == [], cause
+def every_quote_stands_in_the_snapshot(cause, example):
+    assert unfounded(prepared(example), answer(cause, example)) == []
 
 
-@pytest.mark.parametrize(("cause", "example"), named(HITS))
-def test_not_failing_is_said_of_what_does_not_fail(cause, example):
+def not_failing_is_said_of_what_does_not_fail(cause, example):
     quiet = {"healthy", "recovered", "starting", "scaled-to-zero"}
     verdict = findings(cause, example)[cause].verdict
     assert (verdict is Verdict.NOT_FAILING) == (cause in quiet)
 
 
-@pytest.mark.parametrize(("cause", "example"), named(EVERY))
-def test_what_is_ruled_out_is_said_in_one_line(cause, example):
+def what_is_ruled_out_is_said_in_one_line(cause, example):
     case = case_of(prepared(example), builtin())
     for other in CAUSES.values():
         if other.check(case) is None:
             because = other.ruled_out(case)
             assert "\n" not in because, cause
             assert len(because) < 300, cause
+
+
+OF_ALL = (every_quote_stands_in_the_snapshot, what_is_ruled_out_is_said_in_one_line)
+OF_A_HIT = (
+    it_fires_where_it_must,
+    the_others_stay_silent_unless_declared,
+    the_engine_names_it,
+    not_failing_is_said_of_what_does_not_fail,
+)
+OF_A_NEAR_MISS = (it_stays_silent_at_a_near_miss, a_near_miss_is_named_otherwise)
+
+
+@pytest.mark.parametrize(
+    ("cause", "example"),
+    [pytest.param(cause, example, id=f"{cause}: {example.title}") for cause, example in EVERY],
+)
+def test_an_example_and_its_answer(cause, example, each):
+    checks = (*(OF_A_HIT if example.hit else OF_A_NEAR_MISS), *OF_ALL)
+    each(checks, lambda check: check(cause, example), lambda check: check.__name__)

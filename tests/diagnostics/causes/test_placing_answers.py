@@ -96,10 +96,34 @@ def test_a_selector_that_fits_no_node_is_quoted():
 
 
 def test_any_other_rule_is_to_be_relaxed_as_the_message_names_it():
-    found = pending(f"0/3 nodes are available: 3 node(s) didn't have free ports for the requested pod ports. {TOLD}")
-    assert "free ports for the requested pod ports" in found.summary
+    found = pending(f"0/3 nodes are available: 3 node(s) were too quiet for it. {TOLD}")
+    assert "too quiet for it" in found.summary
     assert found.remedy.text.startswith("Relax the rule that the message names")
     assert " describe pod " in found.remedy.commands[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "never"),
+    [
+        ("1 node(s) didn't have free ports for the requested pod ports, 5 node(s) didn't match Pod's node"
+         " affinity/selector", "is taken on the node that would fit", "No node has the labels"),
+        ("1 node(s) had untolerated taint(s), 2 node(s) didn't match pod affinity rules", "beside a pod that matches",
+         "Tolerate"),
+        ("1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't match pod"
+         " anti-affinity rules", "required pod anti-affinity", "Tolerate"),
+        ("1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't match Pod's node"
+         " affinity/selector", "The nodes that are free for it do not have the labels", "No node has"),
+        ("3 node(s) didn't match Pod's node affinity/selector", "No node has the labels", "free for it"),
+        ("1 node(s) were unschedulable, 2 node(s) didn't match pod topology spread constraints", "topology spread",
+         "uncordon"),
+        ("3 node(s) had untolerated taint {team: blue}", "Tolerate the taint", "labels"),
+    ],
+)  # fmt: skip
+def test_the_remedy_is_for_the_nodes_that_came_closest(said, words, never):
+    count = 6 if "5 node" in said else 3
+    found = pending(f"0/{count} nodes are available: {said}. {TOLD}")
+    assert words in found.remedy.text
+    assert never not in found.remedy.text
 
 
 def test_a_device_that_no_node_offers_is_a_matter_of_its_plugin_and_nothing_is_to_be_asked_for_less():

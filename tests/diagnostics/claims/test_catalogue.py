@@ -11,26 +11,35 @@ from diagnostics.claims.model import ClaimType
 
 LOGS = [entry for entry in builtin().signatures if not entry.field]
 TEXTS = [entry for entry in builtin().signatures if entry.field]
-IDS = [entry.id for entry in builtin().signatures]
 
 
-@pytest.mark.parametrize("entry", builtin().signatures, ids=IDS)
-def test_a_signature_matches_its_samples_and_not_its_near_misses(entry):
-    assert entry.samples
-    assert entry.near_miss
-    catalogue.check(entry)
+def by_id(entry):
+    return entry.id
 
 
-@pytest.mark.parametrize("entry", LOGS, ids=[entry.id for entry in LOGS])
-def test_the_sets_find_what_the_single_pattern_finds(entry):
-    for sample in entry.samples:
-        assert entry.id in [found.id for found, _ in builtin().match(sample)]
+def test_a_signature_matches_its_samples_and_not_its_near_misses(each):
+    def check(entry):
+        assert entry.samples
+        assert entry.near_miss
+        catalogue.check(entry)
+
+    each(builtin().signatures, check, by_id)
 
 
-@pytest.mark.parametrize("entry", TEXTS, ids=[entry.id for entry in TEXTS])
-def test_a_text_of_the_kubelet_is_found_by_its_prefix(entry):
-    for sample in entry.samples:
-        assert entry.id in [found.id for found in texts(sample, entry.id.split(".")[0])]
+def test_the_sets_find_what_the_single_pattern_finds(each):
+    def check(entry):
+        for sample in entry.samples:
+            assert entry.id in [found.id for found, _ in builtin().match(sample)]
+
+    each(LOGS, check, by_id)
+
+
+def test_a_text_of_the_kubelet_is_found_by_its_prefix(each):
+    def check(entry):
+        for sample in entry.samples:
+            assert entry.id in [found.id for found in texts(sample, entry.id.split(".")[0])]
+
+    each(TEXTS, check, by_id)
 
 
 def test_specific_comes_before_wrapper():

@@ -85,7 +85,7 @@ def test_a_refused_chown_names_what_is_in_its_way(log, own, words, add):
 
 def test_a_path_of_the_image_is_not_mended_by_a_volumes_group():
     found = told("PermissionError: [Errno 13] Permission denied: '/opt/app/cache'\n", pod={"runAsUser": 1001})
-    assert "belongs to the image" in found.remedy.text
+    assert "No volume provides /opt/app: build the image" in found.remedy.text
     assert "runAsUser 1001" in found.remedy.text
     assert "fsGroup" not in found.remedy.text
 

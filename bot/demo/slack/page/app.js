@@ -156,7 +156,7 @@ function drawHead() {
   $("head").replaceChildren(...[burger,
     h("div", { class: "head-title" }, h("h1", {}, view.home ? store.state.app.name : `#${room.name}`),
       h("p", {}, view.home ? "Home" : room.topic)),
-    store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button", onclick: toggleScenarios }, "Scenarios")].filter(Boolean));
+    store.state.scenarios.length > 0 && view.pane !== "scenarios" && h("button", { type: "button", class: "button head-button only-phone", onclick: toggleScenarios }, "Scenarios")].filter(Boolean));
 }
 
 function drawStory() {

@@ -194,7 +194,8 @@ export function draw(nodes, names) {
       case "words": return words(decode(node.text));
       case "date": return h("time", { datetime: node.at.toISOString(), title: node.at.toLocaleString() }, decode(node.text));
       case "emoji": return h("span", { class: "emoji", role: "img", "aria-label": node.name }, node.text);
-      case "code": return h("code", {}, draw(node.children, names));
+      case "code": return h("code", {}, draw(node.children.map((child) => (child.kind === "text" ? { ...child, kind: "name" } : child)), names));
+      case "name": return inPieces(decode(node.text));
       case "pre": return block(draw(node.children.map(unbroken), names));
       case "link": return link(node.url, decode(node.text));
       case "user": return h("span", { class: "mention" }, `@${names.user(node.id) || node.label || node.id}`);
@@ -208,6 +209,8 @@ export function draw(nodes, names) {
 // A word that is longer than a line breaks after a slash, an equals sign, a comma, or a dot before a letter: neither in
 // the middle of a name nor in that of a version.
 const LONG_WORD = /[^\s]{20,}/;
+const SHORT_NAME = 24; // characters of a name or command in a line that are not broken: a phone's row beside a button
+const PIECE = 30; // characters of a part of a longer one: a phone's line holds them
 const MAY_BREAK = /(?<=[^\s/=,][/=,])(?=[^\s/=,])|(?<=[\w\]][.\]])(?=[A-Za-z.])/;
 const breakable = (text) => {
   const bound = text.replaceAll(" · ", "\u00a0· "); // a dot between two facts does not begin a line
@@ -217,6 +220,12 @@ const breakable = (text) => {
 // Text of a code block breaks at spaces: a flag or a name that is cut in two is read wrong. What is longer than a line
 // breaks where a long word may.
 const unbroken = (node) => (node.kind === "text" ? { kind: "words", text: node.text } : node);
+// A name in a line breaks where a long word may, and a command at its spaces: not at each hyphen, as text does.
+function inPieces(text) {
+  const pieces = text.length <= SHORT_NAME ? [text] : text.split(/(?<=\s)/).flatMap((part) => part.split(MAY_BREAK));
+  const whole = (piece) => /[-\s]/.test(piece.trim()) && piece.length <= PIECE;
+  return pieces.flatMap((piece, at) => [...(at ? [h("wbr", {})] : []), whole(piece) ? h("span", { class: "whole" }, piece) : piece]);
+}
 const words = (text) => text.split(/([^\s]*-[^\s]*|[^\s]{20,})/).map((part, at) => (at % 2 ? word(part) : part));
 const word = (text) => h("span", { class: "word" }, LONG_WORD.test(text)
   ? text.split(MAY_BREAK).map((part) => h("span", { class: "word" }, part)) : text);

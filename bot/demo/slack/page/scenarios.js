@@ -37,7 +37,7 @@ export function scenariosPane(on) {
 
 function cardOf(card, on, hero) {
   const fire = h("button", {
-    type: "button", class: `button${hero ? " primary" : ""}`,
+    type: "button", class: `button${hero && !firedAt(card) ? " primary" : ""}`,
     onclick: async () => {
       if (fire.getAttribute("aria-busy") === "true") return;
       fire.setAttribute("aria-busy", "true");

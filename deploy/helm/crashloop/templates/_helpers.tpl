@@ -34,11 +34,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if eq .Release.Namespace (include "crashloop.name" .) }}{{ include "crashloop.name" . }}{{ else }}{{ printf "%s-%s" .Release.Namespace (include "crashloop.name" .) }}{{ end }}
 {{- end }}
 
-{{- /* What may be read in a namespace. rbac-read.yaml says the same, and a test compares them. */ -}}
 {{- define "crashloop.readInNamespace" -}}
+# Each right here is used, and none is missing: tests/deploy/test_rights.py compares them with what is asked for.
 - apiGroups: [""]
   resources: [pods, configmaps, replicationcontrollers, resourcequotas]
   verbs: [get, list]
+# For WATCH_PODS alone; without it nothing else is missed.
 - apiGroups: [""]
   resources: [pods]
   verbs: [watch]
@@ -66,12 +67,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles, rolebindings]
   verbs: [list]
+# For alerts about them, and for a note before somebody acts; without them both are missing.
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list]
+# Optional: memory in use and recommendations. Without these two rules nothing is missed but the figures.
 - apiGroups: [metrics.k8s.io]
   resources: [pods]
   verbs: [get, list]
