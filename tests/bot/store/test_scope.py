@@ -1,6 +1,7 @@
 """Several clusters in one store, SQLite and PostgreSQL: nobody gets another one's rows, whatever they are called."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.model.incident import Ending, Origin, Request, Sighting, State, Subject, alert_key, fold_key, key
 from bot.model.offer import OfferRecord, OfferState
 from bot.store.offers import new_id
+from bot.store.outbox import Telling
 from diagnostics.objects import ObjectRef
 from tests.support.stores import Clock, opened
 
@@ -205,6 +207,38 @@ async def test_what_was_known_of_the_only_cluster_is_taken_over_by_one_of_severa
         clock.now += 10
         assert (await both.incidents.claim("me", 60)).id == digest.id
         assert (await us.related.digest("C1", begin=True)).id == digest.id
+
+
+async def test_all_views_write_into_one_outbox_and_each_event_names_its_own_cluster(tmp_path):
+    async with opened(tmp_path) as base:
+        base.outbox.tell(Telling(cluster="alone"))
+        views = {"alone": base, "eu": base.of_cluster("eu"), "us": base.of_cluster("us")}
+        for view in views.values():
+            await answered(view, (await kept(view, alert()))[0])
+        assert (await base.of_all(["eu", "us"]).outbox.waiting())[0] == 3
+        sent = [json.loads((await base.outbox.claim("sender", 60)).body)["data"] for _ in views]
+        assert [one["cluster"] for one in sent] == list(views)
+
+
+async def test_an_alert_that_an_older_replica_took_once_more_is_taken_over_beside_the_other(tmp_path):
+    async with opened(tmp_path) as base:
+        eu = base.of_cluster("eu")
+        own, older = (await kept(eu, alert()))[0], (await kept(base, alert()))[0]
+        assert await base.adopt("eu") == 1
+        assert await base.adopt("eu") == 0
+        assert {(await eu.incidents.claim("me", 60)).id for _ in range(2)} == {own, older}
+        assert await kept(eu, alert()) == (own, False)
+
+
+async def test_what_waits_in_one_cluster_is_led_to_its_own_channels_alone(tmp_path):
+    async with opened(tmp_path) as base:
+        views = [base.of_cluster("eu"), base.of_cluster("us"), base.of_all(["eu", "us"])]
+        ids = [(await kept(view, alert(channel="C0WRONG")))[0] for view in views]
+        for view, channel in zip(views, ("C0EU", "C0US", "C0ANY"), strict=True):
+            moved = await view.incidents.reroute(lambda *_of, channel=channel: channel, notices="", named=())
+            assert moved == {("C0WRONG", channel): 1}
+        found = [(await base.incidents.anywhere(each)).channel for each in ids]
+        assert found == ["C0EU", "C0US", "C0ANY"]
 
 
 async def test_many_who_find_one_root_in_several_clusters_at_once_come_together_in_one_thread(tmp_path):
