@@ -10,6 +10,7 @@ from bot.demo.cluster.faults import Fault
 from bot.demo.slack.server import SlackStandIn
 from tests.support.clusters import EU, US
 from tests.support.commands import broken, doctor, ports, process, serving
+from tests.support.hook import SECRET
 
 SCENARIO = "oom-python"
 
@@ -30,6 +31,14 @@ async def test_doctor_names_the_cluster_that_is_wrong_and_serve_answers_from_the
         assert code == 1
         assert [check for check, _said in broken(out) if check != "clock"] == [f"{US}: cluster"]
         assert f"{EU}: rights to read" in {check["check"] for check in json.loads(out)["checks"]}
+        hook = {
+            "OUTGOING_WEBHOOK_URL": "http://127.0.0.1:9/",
+            "OUTGOING_WEBHOOK_SECRET": SECRET,
+            "ALERT_CHANEL": "C0ALERTS",
+        }
+        code, out = await doctor(tmp_path, environment | hook, "-o", "json")
+        checks = [check for check, _said in broken(out) if check != "clock"]
+        assert sorted(checks) == sorted(["setting names", f"{US}: cluster", "outgoing webhook"])
         async with serving(tmp_path, environment) as events:
             async with asyncio.timeout(60):
                 while not slack.delivery.connected:  # noqa: ASYNC110 — looks from outside
