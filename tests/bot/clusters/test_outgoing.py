@@ -12,6 +12,10 @@ from tests.support.service import hurried
 CHANNELS = {EU: "C0GENERAL", US: "C0ALERTS"}
 
 
+async def none_waits(running):
+    return await running.service.store.outbox.waiting() == (0, 0.0)
+
+
 async def test_each_event_names_its_own_cluster_from_the_alert_to_the_button(tmp_path):
     spaces = {name: Workspace(hurried(), [CARD]) for name in (EU, US)}
     labels = spaces[EU].card(CARD).alert.labels
@@ -26,10 +30,9 @@ async def test_each_event_names_its_own_cluster_from_the_alert_to_the_button(tmp
             await running.until(lambda: len(hook.taken) == 2)
             await Pressing(running, {EU: running.posts("C0GENERAL")[0]}).press(EU)
             await running.until(lambda: "incident.action" in hook.types)
-            waiting = await running.service.store.outbox.waiting()
+            await running.until_awaited(lambda: none_waits(running))
     for got in hook.taken:
         described(got)
-    assert waiting == (0, 0.0)
     opened = {got.data["cluster"]: got.data["incident_id"] for got in hook.taken if got.type == "incident.opened"}
     assert set(opened) == {EU, US}
     (acted,) = [got.data for got in hook.taken if got.type == "incident.action"]
