@@ -160,6 +160,7 @@ def serve() -> None:
 
     try:
         loaded = settings.load()
+        settings.clusters_of(loaded)
     except settings.SettingsError as error:
         raise Problem(f"{error}; crashloop doctor says what to do, .env.example describes every setting") from None
     import asyncio  # noqa: PLC0415 — late, as above
@@ -323,8 +324,9 @@ def accuracy(since: str, output: str, folder: str | None, database: str | None) 
 @cli.command()
 @click.argument("target", required=False)
 @click.option("-n", "--namespace", metavar="NS", help="Namespace of the target. Default: any.")
+@click.option("--cluster", metavar="NAME", help="One of several clusters (CLUSTERS_FILE). Default: any.")
 @click.option("--database", metavar="URL", help="Another store than the one of DATABASE_URL or DATA_DIR.")
-def report(target: str | None, namespace: str | None, database: str | None) -> None:
+def report(target: str | None, namespace: str | None, cluster: str | None, database: str | None) -> None:
     """Print the report of an incident that is over, as Markdown.
 
     The newest one of TARGET (POD, NS/POD, deployment/NAME, or a workload's name), or the newest of all: time line,
@@ -341,10 +343,10 @@ def report(target: str | None, namespace: str | None, database: str | None) -> N
 
     try:
         about = parse_target(target, namespace) if target else None
-        url, cluster = database or "", ""
+        url, called = database or "", ""
         if not url:
-            url, cluster = store_url(settings.load_service()), next(iter(settings.load_alerts().cluster_name), "")
-        click.echo(asyncio.run(report_command.read(url, about, cluster)), nl=False)
+            url, called = store_url(settings.load_service()), next(iter(settings.load_alerts().cluster_name), "")
+        click.echo(asyncio.run(report_command.read(url, about, called, cluster)), nl=False)
     except settings.SettingsError as error:
         raise Problem(f"{error}; or name the store with --database") from None
     except report_command.NoReport as error:
@@ -412,7 +414,11 @@ def explain_alert(file: TextIO) -> None:
 
     try:
         given = settings.load_alerts()
-        policy = Policy.of(given.alert_severities, given.alert_quiet, given.cluster_name)
+        names, must_say = given.cluster_name, False
+        if several := settings.load_cluster().clusters_file:
+            names, has_default = settings.alert_names(several)
+            must_say = not has_default
+        policy = Policy.of(given.alert_severities, given.alert_quiet, names, must_say=must_say)
         lines = explain(file.read(), policy, Vocabulary.of(given.alert_labels))
     except (settings.SettingsError, NotAnAlertError) as error:
         raise Problem(str(error)) from None

@@ -16,28 +16,17 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.alertmanager import alertmanager
 from bot.actions.rollout.progress import SETTLE_S
-from bot.actions.wiring import Ports, build_actions
 from bot.alerts.reading import Vocabulary
-from bot.cluster.collector import Collector
-from bot.cluster.connection import connect
-from bot.cluster.keeping import standing
 from bot.cluster.offload import offloaded
-from bot.cluster.reads import NAMES_PAGES, Reader
+from bot.clusters.contacts import Contacts
+from bot.clusters.directory import Clusters
+from bot.clusters.reports import ClusterReports
+from bot.clusters.served import Common, build_cluster
+from bot.clusters.unbound import build_unbound
 from bot.doctor.checkup import Checkup
 from bot.doctor.doctor import Doctor
-from bot.incidents.intake import Intake
-from bot.incidents.lifecycle import Pace
-from bot.incidents.overview import Overviews
-from bot.incidents.pictures import Pictures
-from bot.incidents.programs import Programs
-from bot.incidents.reports import Reports
 from bot.incidents.rerouting import rerouted
-from bot.incidents.search import Search
-from bot.incidents.wiring import build_alert_intake, build_investigation, build_own_buttons
-from bot.model.links import Links
-from bot.model.owners import Owners
 from bot.ops import event_delivery, heartbeat
 from bot.ops.contact import Contact
 from bot.ops.diagnosing import diagnosed, warm
@@ -49,19 +38,16 @@ from bot.ops.metrics import Metrics
 from bot.ops.service import Server, Service
 from bot.ops.signatures import signatures
 from bot.ops.workers import Tasks, Workers
-from bot.prometheus.measuring import Measuring
-from bot.prometheus.opening import open_prometheus
-from bot.render.cluster import InCluster
 from bot.render.simpler import SIMPLER
-from bot.settings import strangers
+from bot.settings import clusters_of, strangers
 from bot.slack.bolt import bolt_app, socket_mode
 from bot.slack.client import slack_client
-from bot.slack.files import Files
+from bot.slack.modals import Modals
 from bot.slack.notifier import Notifier
 from bot.slack.standing import PROBE_S
 from bot.store.opening import open_store
 from bot.store.outbox import Telling
-from bot.watch.watcher import EVERY_S, Watcher
+from bot.watch.watcher import EVERY_S
 from handlers.actions import Actions
 from handlers.alert_messages import AlertMessages, Watched
 from handlers.alertmanager import alert_webhook
@@ -69,7 +55,8 @@ from handlers.answer_buttons import AnswerButtons
 from handlers.api import api_of
 from handlers.cause_pages import CausePages
 from handlers.commands import Commands
-from handlers.health import CHECK_S, Health
+from handlers.finding import Finding
+from handlers.health import Health
 from handlers.home import Home
 from handlers.limits import CONNECTIONS, HEALTH_CONNECTIONS
 from handlers.log_files import LogFileActions
@@ -78,22 +65,17 @@ from handlers.silences import SilenceActions
 from handlers.web import add_health, build_health_app, build_runner, build_web_app
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from aiohttp import web
 
     from bot.cluster.connection import Connection
     from bot.model.policy import Entry
-    from bot.settings import Settings
+    from bot.ops.workers import Step
+    from bot.settings import ClusterEntry, Settings
     from bot.store import Store
 
 _log = structlog.get_logger(__name__)
-
-WORKERS = 4
-"""Investigations at a time: each makes up to eight requests to the API server at once."""
-
-SWEEP_S = 5.0
-"""How often presses are looked for whose process died."""
 
 PRUNE_S = 3600.0
 """How often what is too old is deleted."""
@@ -109,171 +91,110 @@ async def build(
     checked: bool = False,
     own: Entry | None = None,
 ) -> AsyncIterator[Service]:
-    """Build the service. ``connection`` and ``clock`` replace the cluster of the settings and the real time.
+    """Build the service. ``connection`` and ``clock`` replace the only cluster of the settings and the real time.
 
     ``settle_s`` is how long a rollout must hold before it counts as recovered; ``checked`` makes the doctor's checks
     once it has started; ``own`` is whose own credentials the connection has, if a person's (see ``build_actions``).
-    Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError`` or ``CatalogueError``, a sentence each.
+    Slack is wherever SLACK_API_URL says. Raises ``BotError``, ``ClusterError``, ``SettingsError`` or
+    ``CatalogueError``, a sentence each.
     """
-    owner = uuid.uuid4().hex
-    metrics, tasks, work = Metrics(), Tasks(), asyncio.Event()
+    entries = clusters_of(settings)
+    metrics, tasks = Metrics(), Tasks()
     async with AsyncExitStack() as stack:
         catalogue = signatures(settings.signatures_dir)
         await offloaded(warm, catalogue)
-        store = await stack.enter_async_context(_open_store(settings, clock))
-        if connection is None:
-            connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
+        base = await stack.enter_async_context(_open_store(settings, entries, clock))
         client = await stack.enter_async_context(
             slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         )
-        api = await stack.enter_async_context(alertmanager(settings.alertmanager_url))
-        prometheus = await stack.enter_async_context(open_prometheus(settings))
-        slack_contact = Contact(lambda: notifier.reach())  # noqa: PLW0108 — made below
-        place = InCluster(next(iter(settings.cluster_name), "") or connection.cluster)
-        sender = await stack.enter_async_context(_outgoing(settings, store, metrics, owner, place.cluster))
-        notifier = Notifier(
-            client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack, place=place
-        )
-        collector = Collector(
-            connection,
-            catalogue=catalogue,
-            deadline_s=settings.collect_deadline_s,
-            log_bytes=settings.log_bytes,
-            secret_metadata=settings.read_secret_metadata,
-            cluster=place.cluster,
-            measures=None if prometheus is None else Measuring(prometheus, settings.prometheus_matchers),
-        )
-        diagnose = functools.partial(diagnosed, catalogue=catalogue)
-        ports = Ports(
-            connection=connection,
-            client=client,
-            store=store,
-            notifier=notifier,
-            collector=collector,
-            diagnose=diagnose,
-            metrics=metrics,
-            owner=owner,
-            cluster=place.cluster,
-            wake=work.set,
-            start=tasks.start,
-            alertmanager=api,
-        )
-        actions = build_actions(settings, ports, settle_s=settle_s, own=own)
-        reader = Reader(connection, log_bytes=0, secret_metadata=False, keep=standing, pages=NAMES_PAGES)
-        reading = functools.partial(Reader, connection, log_bytes=0, secret_metadata=False, pages=NAMES_PAGES)
-        investigation = build_investigation(
-            store=store,
-            collector=collector,
-            diagnose=diagnose,
-            notifier=notifier,
-            offers=actions.offers,
-            metrics=metrics,
-            owner=owner,
-            guard=actions.guard,
-            pace=Pace.of(settings),
-            cluster=place.cluster,
-            reader=reader,
-            search=Search(lambda keep: reading(keep=keep), connection.namespace, store),
-            wake=work.set,
-            relapsed=actions.execution.relapsed,
-            links=Links.of(settings),
-            owners=Owners.of(settings),
-            people=actions.people,
-            called=actions.called,
-            marks=Reader(connection, log_bytes=0, secret_metadata=False),
-            pictures=Pictures(Files(client, place), tasks.start) if settings.prometheus_pictures else None,
-        )
-        workers = Workers(investigation.step, count=WORKERS, work=work)
-        intake = Intake(store, work.set, metrics)
+        slack_contact = Contact(lambda: nameless.reach())  # noqa: PLW0108 — made below
+        nameless = Notifier(client, SIMPLER, succeeded=slack_contact.succeeded, waited=metrics.waited_for_slack)
         vocabulary = Vocabulary.of(settings.alert_labels)
-        alerts = build_alert_intake(
-            settings,
-            intake=intake,
-            reader=reader,
-            store=store,
-            vocabulary=vocabulary,
+        common = Common(
+            client=client,
+            store=base,
+            notifier=nameless,
+            catalogue=catalogue,
+            diagnose=functools.partial(diagnosed, catalogue=catalogue),
             metrics=metrics,
-            alertmanager=api,
+            tasks=tasks,
+            owner=uuid.uuid4().hex,
+            vocabulary=vocabulary,
+            clock=clock or time.time,
+            settle_s=settle_s,
+            own=own,
         )
-        watcher = None
-        if settings.watch_pods:
-            watcher = Watcher(
-                connection=connection, reader=reader, alerts=alerts, metrics=metrics, settings=settings,
-                clock=clock or time.time,
-            )  # fmt: skip
+        served = [await build_cluster(stack, entry, common, connection) for entry in entries]
+        # What belongs to no cluster; where the only one has no name, everything belongs to it.
+        store = base.of_all(entry.name for entry in entries) if entries[0].name else base
+        clusters = Clusters(served, store)
+        only = clusters.only
+        notifier = nameless if only is None else only.notifier
+        unbound = build_unbound(clusters, settings, common, store)
         slack = bolt_app(client)
-        reports = ReportActions(Reports(store, notifier, actions.guard, place.cluster), tasks)
+        finding = Finding(notifier)
+        reports = ReportActions(ClusterReports(clusters, store, notifier), clusters, tasks)
         reports.register(slack)
         for listeners in (
-            Commands(intake, notifier, alerts, vocabulary, actions.guard, reports=reports, place=place),
-            Actions(actions.service, tasks),
-            CausePages(actions.modals, notifier),
+            Commands(clusters, notifier, unbound.alerts, vocabulary, anywhere=unbound.intake, reports=reports),
+            Actions(clusters, finding, tasks),
+            CausePages(Modals(client, None if only is None else only.place), notifier),
+            AnswerButtons(clusters, finding, tasks),
         ):
             listeners.register(slack)
-        own_buttons = build_own_buttons(
-            investigation=investigation, store=store, notifier=notifier, actions=actions, wake=work.set
-        )
-        AnswerButtons(own_buttons.check_again, own_buttons.assignment, own_buttons.feedback, tasks).register(slack)
-        doctor = Doctor(
-            settings,
-            client=client,
-            connection=connection,
-            alertmanager=api,
-            prometheus=prometheus,
-            clock=clock or time.time,
-        )
+        checked_clusters = [cluster.examined for cluster in clusters]
+        doctor = Doctor(settings, client=client, clusters=checked_clusters, clock=clock or time.time)
         checkup = Checkup(doctor.examine, clock or time.time)
-        Home(
-            store=store,
-            notifier=notifier,
-            guard=actions.guard,
-            overviews=Overviews(store, notifier, actions.identities, actions.approvals),
-            checkup=checkup,
-            operators=settings.operators,
-        ).register(slack)
-        AlertMessages(alerts, store.seen, Watched.of(settings), vocabulary).register(slack)
-        if actions.silences is not None:
-            SilenceActions(actions.silences, tasks).register(slack)
-        if actions.log_files is not None:
-            LogFileActions(actions.log_files, tasks).register(slack)
+        Home(clusters=clusters, notifier=notifier, checkup=checkup, operators=settings.operators).register(slack)
+        AlertMessages(unbound.alerts, base.seen, Watched.of(settings), vocabulary).register(slack)
+        if any(cluster.actions.silences is not None for cluster in clusters):
+            SilenceActions(clusters, finding, tasks).register(slack)
+        if any(cluster.actions.log_files is not None for cluster in clusters):
+            LogFileActions(clusters, finding, tasks).register(slack)
         token = settings.slack_app_token
         socket = await stack.enter_async_context(socket_mode(slack, token.get_secret_value() if token else None))
+        contacts = Contacts(served, metrics)
+        workers = [*(cluster.workers for cluster in clusters), *([unbound.workers] if unbound.workers else [])]
+        watchers = {cluster.name: cluster.watcher for cluster in clusters if cluster.watcher is not None}
         health = Health(
             metrics,
             store.incidents,
-            store.outbox,
+            base.outbox,
             {
-                "store": store.ping,
-                "workers": workers.check,
+                "store": base.ping,
+                "workers": functools.partial(_all_work, workers),
                 "socket mode": socket.check,
                 "slack": slack_contact.check,
-                "cluster": Contact(functools.partial(connection.check, CHECK_S)).check,
-                "slack messages": notifier.standing.check,
-                **({"pod watch": watcher.check} if watcher is not None else {}),
+                "cluster" if only is not None else "clusters": contacts.check,
+                "slack messages": nameless.standing.check,
+                # Of several clusters the watch over one ends when it is away: that alone stops no other work.
+                **({"pod watch": watchers[only.name].check} if only is not None and watchers else {}),
             },
-            notifier.standing,
+            nameless.standing,
+            contacts.notes,
         )
-        webhook = alert_webhook(settings, alerts, vocabulary)
+        webhook = alert_webhook(settings, unbound.alerts, vocabulary)
         web_app = build_web_app(
             settings,
             slack,
             webhook,
-            store.seen,
+            base.seen,
             clock or time.time,
-            api_of(settings.api_programs_file, Programs(store, collector, diagnose, actions.guard)),
+            api_of(settings.api_programs_file, clusters),
         )
         yield Service(
             settings=settings,
             client=client,
             store=store,
-            workers=workers,
-            sweeper=Workers(actions.service.sweep, count=1, sweep_s=SWEEP_S),
-            prober=Workers(notifier.probe, count=1, sweep_s=PROBE_S),
+            workers=tuple(workers),
+            sweepers=tuple(cluster.sweeper for cluster in clusters),
+            prober=Workers(nameless.probe, count=1, sweep_s=PROBE_S),
             heart=await stack.enter_async_context(_heart(settings, health, metrics, clock or time.time)),
-            sender=sender,
-            pruner=Workers(store.pruning.step, count=1, sweep_s=PRUNE_S),
-            watched=Workers(watcher.step, count=1, sweep_s=EVERY_S) if watcher is not None else None,
-            watch=watcher,
+            sender=await stack.enter_async_context(
+                _outgoing(settings, base, metrics, common.owner, clusters.first.called)
+            ),
+            pruner=Workers(_tidying(base, _default(entries)), count=1, sweep_s=PRUNE_S),
+            watches=tuple((Workers(watch.step, count=1, sweep_s=EVERY_S), watch) for watch in watchers.values()),
             tasks=tasks,
             socket=socket,
             servers=_servers(settings, web_app, health),
@@ -281,12 +202,42 @@ async def build(
         )
 
 
+def _tidying(store: Store, default: str) -> Step:
+    """Return what takes over what a replica that knew one cluster left nameless, and deletes what is too old."""
+
+    async def step() -> bool:
+        if default:
+            await store.adopt(default)
+        return await store.pruning.step()
+
+    return step
+
+
+async def _all_work(workers: Sequence[Workers]) -> None:
+    """Raise ``BotError`` when a worker of any cluster ended."""
+    for each in workers:
+        await each.check()
+
+
 @asynccontextmanager
-async def _open_store(settings: Settings, clock: Callable[[], float] | None) -> AsyncIterator[Store]:
-    """Open the store, and lead what waits in it to where these settings want it."""
+async def _open_store(
+    settings: Settings, entries: Sequence[ClusterEntry], clock: Callable[[], float] | None
+) -> AsyncIterator[Store]:
+    """Open the store, and lead what waits in it to where these settings want it: to its cluster, and its channel."""
     async with open_store(settings, clock) as store:
-        await rerouted(store, settings)
+        default = _default(entries)
+        if default and (taken := await store.adopt(default)):
+            _log.info("clusters.adopted", cluster=default, incidents=taken)
+        for entry in entries:
+            await rerouted(store.of_cluster(entry.name) if entry.name else store, entry.settings)
+        if entries[0].name:
+            await rerouted(store.of_all(entry.name for entry in entries), settings)
         yield store
+
+
+def _default(entries: Sequence[ClusterEntry]) -> str:
+    """Return the name of the cluster that what names none is about; empty where there is none, or it has no name."""
+    return next((entry.name for entry in entries if entry.default), "")
 
 
 @asynccontextmanager
@@ -302,7 +253,10 @@ async def _heart(
 async def _outgoing(
     settings: Settings, store: Store, metrics: Metrics, owner: str, cluster: str
 ) -> AsyncIterator[Workers | None]:
-    """Have the store write events for the outgoing webhook, and build what sends them; None where it is not used."""
+    """Have the store write events for the outgoing webhook, and build what sends them; None where it is not used.
+
+    ``cluster`` is what the only cluster is called where it has no name in the store.
+    """
     url = settings.outgoing_webhook_url
     async with receiver(url.get_secret_value() if url else None, settings.outgoing_webhook_secrets) as send:
         if send is None:

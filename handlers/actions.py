@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +11,18 @@ import structlog
 
 from bot.actions.clicks import Click
 from bot.actions.confirmation import read_about
-from bot.model.errors import Temporary
+from bot.model.errors import BotError
 from bot.render.modal import CALLBACK, REASON, REASON_ACTION, REASON_BLOCK
 from handlers.limits import STORE_S
 from handlers.payload import items, person_of, place_of, table, text
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.actions.service import ActionService
+    from bot.clusters.directory import Clusters
     from bot.ops.workers import Tasks
+    from handlers.finding import Finding
 
 _log = structlog.get_logger(__name__)
 
@@ -34,8 +35,9 @@ ASKING = ("review", "approve")
 class Actions:
     """The listeners for buttons and for the dialog."""
 
-    def __init__(self, pressing: ActionService, tasks: Tasks) -> None:
-        self._service = pressing
+    def __init__(self, clusters: Clusters, finding: Finding, tasks: Tasks) -> None:
+        self._clusters = clusters
+        self._finding = finding
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -48,25 +50,44 @@ class Actions:
 
     async def press(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that was confirmed in Slack itself."""
-        await self._taken(ack, click_of(body, action), self._service.press)
+        await self._taken(ack, click_of(body, action), _press)
 
     async def review(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a button that opens a dialog."""
-        await self._taken(ack, click_of(body, action), self._service.review)
+        await self._taken(ack, click_of(body, action), _review)
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Take a dialog that was sent off."""
-        await self._taken(ack, click_of_dialog(body, view), self._service.press)
+        await self._taken(ack, click_of_dialog(body, view), _press)
 
-    async def _taken(self, ack: AsyncAck, click: Click, work: Callable[[Click], Awaitable[None]]) -> None:
+    async def _taken(self, ack: AsyncAck, click: Click, work: Work) -> None:
         """Keep the press, acknowledge it, and let it run on, supervised."""
         try:
             async with asyncio.timeout(STORE_S):
-                click = replace(click, press_id=await self._service.record(click))
-        except (Temporary, TimeoutError) as error:
+                cluster = await self._clusters.of_offer(click.offer_id)
+                click = replace(click, press_id=await cluster.actions.service.record(click))
+        except (BotError, TimeoutError) as error:
             _log.warning("press.not_kept", error=str(error))  # it is answered all the same, unless the process dies
         await ack()
-        self._tasks.start(lambda: work(click), f"press-{click.action}")
+        where = {"user": click.user, "channel": click.channel, "thread_ts": click.thread_ts}
+        found = self._clusters.of_offer
+        self._tasks.start(
+            lambda: self._finding.within(
+                found(click.offer_id), lambda cluster: work(cluster.actions.service, click), **where
+            ),
+            f"press-{click.action}",
+        )
+
+
+Work = Callable[["ActionService", Click], Awaitable[None]]
+
+
+async def _press(service: ActionService, click: Click) -> None:
+    await service.press(click)
+
+
+async def _review(service: ActionService, click: Click) -> None:
+    await service.review(click)
 
 
 def click_of(body: dict[str, Any], action: dict[str, Any]) -> Click:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
     from bot.alerts.reading import Vocabulary
-    from bot.incidents.alert_intake import AlertIntake
+    from bot.clusters.alerts import ClusterAlerts
     from bot.settings.alerts import AlertSettings
     from handlers.slack_guard import Memory
 
@@ -47,7 +47,7 @@ class Watched:
 class AlertMessages:
     """The listener for messages."""
 
-    def __init__(self, alerts: AlertIntake, memory: Memory, watched: Watched, vocabulary: Vocabulary) -> None:
+    def __init__(self, alerts: ClusterAlerts, memory: Memory, watched: Watched, vocabulary: Vocabulary) -> None:
         self._alerts = alerts
         self._memory = memory
         self._watched = watched

@@ -24,7 +24,8 @@ from handlers.slack_guard import Rejected, json_object, read_body
 if TYPE_CHECKING:
     from bot.alerts.model import Reading
     from bot.alerts.reading import Vocabulary
-    from bot.incidents.alert_intake import AlertIntake, Taken
+    from bot.clusters.alerts import ClusterAlerts
+    from bot.incidents.alert_intake import Taken
     from bot.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -32,8 +33,8 @@ _log = structlog.get_logger(__name__)
 VERSIONS = frozenset({"4", "1"})
 
 AT_ONCE = 2
-"""Notifications that are taken in side by side. Each asks the cluster and the store: more of them would only wait for
-each other, until in a storm all of them ran out of their time and none was taken."""
+"""Notifications about one cluster that are taken in side by side. Each asks it and the store: more of them would only
+wait for each other, until in a storm all of them ran out of their time and none was taken."""
 
 TURN_S = 3.0
 """How long a notification waits for its turn."""
@@ -51,14 +52,14 @@ it stays below the ten seconds that Alertmanager waits at least (notify.go: the 
 class AlertmanagerWebhook:
     """The web handler. ``tokens`` are the bearer tokens that are valid now: two during a rotation."""
 
-    def __init__(self, alerts: AlertIntake, tokens: tuple[str, ...], place: Place, vocabulary: Vocabulary) -> None:
+    def __init__(self, alerts: ClusterAlerts, tokens: tuple[str, ...], place: Place, vocabulary: Vocabulary) -> None:
         if not tokens or not all(tokens):
             raise ValueError("ALERTMANAGER_TOKEN is empty")
         self._alerts = alerts
         self._tokens = tuple(token.encode() for token in tokens)
         self._place = place
         self._vocabulary = vocabulary
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns: dict[str, asyncio.Semaphore] = {}
 
     async def __call__(self, request: web.Request) -> web.Response:
         """Take one notification in."""
@@ -70,15 +71,17 @@ class AlertmanagerWebhook:
         except Rejected as rejection:
             advice = f"; set max_alerts: {MAX_ALERTS} in its webhook_configs" if rejection.status == 413 else ""
             return _answer(rejection.status, f"{rejection}{advice}")
+        # Each cluster has its own: notifications about one that is away keep no other's waiting.
+        turns = self._turns.setdefault(self._alerts.whose(reading), asyncio.Semaphore(AT_ONCE))
         try:
             async with asyncio.timeout(TURN_S):
-                await self._turns.acquire()
+                await turns.acquire()
         except TimeoutError:
             return _answer(503, "too many notifications at once; send this one again")
         try:
             return await self._take(reading)
         finally:
-            self._turns.release()
+            turns.release()
 
     async def _take(self, reading: Reading) -> web.Response:
         try:
@@ -97,7 +100,7 @@ class AlertmanagerWebhook:
         return read_notification(payload, self._vocabulary)
 
 
-def alert_webhook(settings: Settings, alerts: AlertIntake, vocabulary: Vocabulary) -> AlertmanagerWebhook | None:
+def alert_webhook(settings: Settings, alerts: ClusterAlerts, vocabulary: Vocabulary) -> AlertmanagerWebhook | None:
     """Build the handler, or None where no token is set."""
     place = Place(
         origin=Origin.ALERT,
@@ -113,6 +116,7 @@ def said(taken: Taken, count: int, left_out: int) -> str:
     line = f"{count} alerts: {taken.new} new incidents, {taken.joined} joined"
     words = {
         Outcome.RESOLVED: "resolved", Outcome.QUIET: "quiet", Outcome.ELSEWHERE: "of another cluster",
+        Outcome.UNPLACED: "that name no cluster",
         Outcome.AMBIGUOUS: "that could be about several things", Outcome.UNUSABLE: "without anything to diagnose",
     }  # fmt: skip
     line += "".join(

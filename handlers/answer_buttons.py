@@ -16,21 +16,18 @@ if TYPE_CHECKING:
 
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.incidents.assignment import Assignment
-    from bot.incidents.check_again import CheckAgain
-    from bot.incidents.feedback import FeedbackService
+    from bot.clusters.directory import Clusters
+    from bot.incidents.wiring import OwnButtons
     from bot.ops.workers import Tasks
+    from handlers.finding import Finding
 
 
 class AnswerButtons:
     """The listeners."""
 
-    def __init__(
-        self, check_again: CheckAgain, assignment: Assignment, feedback: FeedbackService, tasks: Tasks
-    ) -> None:
-        self._check_again = check_again
-        self._assignment = assignment
-        self._feedback = feedback
+    def __init__(self, clusters: Clusters, finding: Finding, tasks: Tasks) -> None:
+        self._clusters = clusters
+        self._finding = finding
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -42,25 +39,33 @@ class AnswerButtons:
 
     async def check_again(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take the button that looks again."""
-        await self._taken(ack, press_of(body, action), self._check_again.press)
+        await self._taken(ack, press_of(body, action), lambda buttons, press: buttons.check_again.press(press))
 
     async def on_it(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take the button of who works on it."""
-        await self._taken(ack, press_of(body, action), self._assignment.press)
+        await self._taken(ack, press_of(body, action), lambda buttons, press: buttons.assignment.press(press))
 
     async def not_right(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take the button that asks what it really was."""
-        await self._taken(ack, press_of(body, action), self._feedback.ask)
+        await self._taken(ack, press_of(body, action), lambda buttons, press: buttons.feedback.ask(press))
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Take the dialog's answer."""
-        await ack()
         press, truth, words, about = feedback_of(body, view)
-        self._tasks.start(lambda: self._feedback.say(press, truth, words, about), "feedback")
+        await self._taken(ack, press, lambda buttons, press: buttons.feedback.say(press, truth, words, about))
 
-    async def _taken(self, ack: AsyncAck, press: AnswerPress, work: Callable[[AnswerPress], Awaitable[None]]) -> None:
+    async def _taken(
+        self, ack: AsyncAck, press: AnswerPress, work: Callable[[OwnButtons, AnswerPress], Awaitable[None]]
+    ) -> None:
         await ack()
-        self._tasks.start(lambda: work(press), "answer-press")
+        found = self._clusters.of_incident
+        self._tasks.start(
+            lambda: self._finding.within(
+                found(press.incident_id), lambda cluster: work(cluster.buttons, press),
+                user=press.user, channel=press.channel, thread_ts=press.thread_ts,
+            ),
+            "answer-press",
+        )  # fmt: skip
 
 
 def press_of(body: dict[str, Any], action: dict[str, Any]) -> AnswerPress:

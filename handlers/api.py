@@ -20,7 +20,7 @@ from aiohttp import web
 
 from bot.actions.programs_file import programs_file
 from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
-from bot.model.errors import Temporary
+from bot.model.errors import BotError, Temporary
 from bot.model.programs import bearer
 from bot.model.target import TargetError, parse_target
 from bot.settings.values import NAMESPACE
@@ -28,12 +28,14 @@ from handlers.limits import QUESTION_BYTES
 from handlers.slack_guard import Rejected, json_object, read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aiohttp.typedefs import Handler
 
     from bot.cluster.target import TargetRef
-    from bot.incidents.programs import Programs, Standing
+    from bot.clusters.directory import Clusters
+    from bot.clusters.served import Cluster
+    from bot.incidents.programs import Standing
     from bot.model.programs import Program
     from diagnostics.diagnosis import Diagnosis
 
@@ -60,9 +62,9 @@ _DESCRIPTION = Path(__file__).with_name("openapi.json")
 class Api:
     """The web handlers. ``known`` returns the programs that may ask, as the file says now."""
 
-    def __init__(self, known: Callable[[], tuple[Program, ...]], programs: Programs) -> None:
+    def __init__(self, known: Callable[[], tuple[Program, ...]], clusters: Clusters) -> None:
         self._known = known
-        self._programs = programs
+        self._clusters = clusters
         self._free = AT_ONCE
 
     def add_to(self, app: web.Application) -> None:
@@ -79,36 +81,65 @@ class Api:
         """List what fails now, as far as the program may know."""
         try:
             program = self._program(request)
-            namespace, limit = _listing(request)
-            found = await self._programs.failing(program.identity, namespace, limit)
+            namespace, limit = _listing(request, self._clusters.names)
+            asked = self._asked(request.query.get("cluster", ""))
+            found = await asyncio.gather(*(_failing(cluster, program, namespace, limit) for cluster in asked))
         except (Rejected, Temporary) as error:
             return _refused(error)
-        return web.json_response({"diagnoses": [_standing(one) for one in found]})
+        listed = [(cluster, one) for cluster, (standing, _why) in zip(asked, found, strict=True) for one in standing]
+        listed.sort(key=lambda each: -each[1].began_at)
+        away = {cluster.name: why for cluster, (_standing, why) in zip(asked, found, strict=True) if why}
+        answer: dict[str, Any] = {"diagnoses": [_standing(one, cluster.name) for cluster, one in listed[:limit]]}
+        return web.json_response(answer | ({"away": away} if away else {}))
 
     async def diagnose(self, request: web.Request) -> web.Response:
         """Diagnose one target now."""
         try:
             program = self._program(request)
             _is_json(request)
-            ref = _question(await read_body(request, QUESTION_BYTES))
-            diagnosis = await self._now(program, ref)
+            cluster, ref = self._question(await read_body(request, QUESTION_BYTES))
+            diagnosis = await self._now(cluster, program, ref)
         except (Rejected, TargetError, ClusterError, TimeoutError) as error:
             return _refused(error)
         _log.info("api.diagnosed", program=program.name, target=str(ref), cause=diagnosis.cause)
         return web.Response(text=diagnosis.to_json(), content_type="application/json")
 
-    async def _now(self, program: Program, ref: TargetRef) -> Diagnosis:
+    async def _now(self, cluster: Cluster, program: Program, ref: TargetRef) -> Diagnosis:
         if not self._free:
             raise Rejected(429, f"{AT_ONCE} diagnoses are under way; ask again in some seconds")
         self._free -= 1
         try:
             async with asyncio.timeout(ANSWER_S):
-                diagnosis = await self._programs.diagnose(program.identity, ref)
+                diagnosis = await cluster.programs.diagnose(program.identity, ref)
         finally:
             self._free += 1
         if diagnosis.absent:
             raise Rejected(404, diagnosis.summary)
         return diagnosis
+
+    def _asked(self, name: str) -> list[Cluster]:
+        """Return the clusters that are asked about: the one of that name, or all. Raises ``Rejected`` (400)."""
+        if not name:
+            return list(self._clusters)
+        cluster = self._clusters.named(name)
+        if cluster is None:
+            raise Rejected(400, self._clusters.unknown(name))
+        return [cluster]
+
+    def _question(self, body: bytes) -> tuple[Cluster, TargetRef]:
+        """Return which cluster is asked about, and what in it.
+
+        Raises ``Rejected`` (400) that names the key, or ``TargetError``.
+        """
+        given = _given(body, self._clusters.names)
+        (first, *others), target = self._asked(given.get("cluster", "")), given["target"]
+        if "cluster" not in given:
+            named, rest = self._clusters.split([target])
+            if named is not None:
+                (first, *others), target = [named], "".join(rest)
+        if others:
+            raise Rejected(400, f"cluster is missing: one of {', '.join(self._clusters.names)}")
+        return first, parse_target(target, given.get("namespace"), given.get("container"))
 
     def _program(self, request: web.Request) -> Program:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -139,9 +170,19 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         return web.Response(status=error.status, text=text, content_type="application/json", headers=headers)
 
 
-def api_of(path: Path | None, programs: Programs) -> Api | None:
+def api_of(path: Path | None, clusters: Clusters) -> Api | None:
     """Build it over a file of programs, or None where there is no file."""
-    return None if path is None else Api(programs_file(path).entries, programs)
+    return None if path is None else Api(programs_file(path).entries, clusters)
+
+
+async def _failing(cluster: Cluster, program: Program, namespace: str, limit: int) -> tuple[list[Standing], str]:
+    """Return what fails in a cluster as far as the program may know, and why that cannot be known if it is away."""
+    if cluster.name:
+        try:
+            await cluster.contact.check()
+        except BotError as error:
+            return [], str(error)
+    return await cluster.programs.failing(program.identity, namespace, limit), ""
 
 
 @cache
@@ -149,11 +190,12 @@ def _description() -> str:
     return _DESCRIPTION.read_text(encoding="utf-8")
 
 
-def _listing(request: web.Request) -> tuple[str, int]:
-    """Return the namespace (empty: all) and how many. Raises ``Rejected``."""
-    unknown = sorted(set(request.query) - {"namespace", "limit"})
+def _listing(request: web.Request, clusters: Sequence[str]) -> tuple[str, int]:
+    """Return the namespace (empty: all) and how many. ``clusters`` are the names of several. Raises ``Rejected``."""
+    known = ("namespace", "limit", *(["cluster"] if clusters else []))
+    unknown = sorted(set(request.query) - set(known))
     if unknown:
-        raise Rejected(400, f"there is no parameter {unknown[0][:40]!r}; there are namespace and limit")
+        raise Rejected(400, f"there is no parameter {unknown[0][:40]!r}; there are {' and '.join(known)}")
     namespace, limit = request.query.get("namespace", ""), request.query.get("limit", str(LISTED))
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= AT_MOST):
         raise Rejected(400, f"limit must be a number from 1 to {AT_MOST}")
@@ -171,13 +213,13 @@ def _is_json(request: web.Request) -> None:
         raise Rejected(415, f"the body must be JSON (Content-Type: application/json), not {kind[:60]}")
 
 
-def _question(body: bytes) -> TargetRef:
-    """Return what is asked about. Raises ``Rejected`` (400) that names the key, or ``TargetError``."""
+def _given(body: bytes, clusters: Sequence[str]) -> dict[str, str]:
+    """Return the keys of a question, ``target`` among them. Raises ``Rejected`` (400) that names the key."""
     try:
         given = json_object(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise Rejected(400, "the body is not UTF-8") from None
-    keys = ("target", "namespace", "container")
+    keys = ("target", "namespace", "container", *(["cluster"] if clusters else []))
     for name, value in given.items():
         if name not in keys:
             raise Rejected(400, f"there is no key {name[:40]!r}; there are {', '.join(keys)}")
@@ -185,13 +227,14 @@ def _question(body: bytes) -> TargetRef:
             raise Rejected(400, f"{name} must be a text")
     if "target" not in given:
         raise Rejected(400, "target is missing: POD, NAMESPACE/POD or deployment/NAME")
-    return parse_target(given["target"], given.get("namespace"), given.get("container"))
+    return given
 
 
-def _standing(one: Standing) -> dict[str, Any]:
+def _standing(one: Standing, cluster: str) -> dict[str, Any]:
     began = datetime.fromtimestamp(one.began_at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {
         "id": one.id,
+        **({"cluster": cluster} if cluster else {}),
         "namespace": one.namespace,
         "target": one.target,
         "verdict": one.verdict or None,

@@ -45,7 +45,7 @@ class Unsent(Protocol):
 class Health:
     """The web handlers. ``queue`` and ``unsent`` tell what waits; ``checks`` raise ``BotError`` with the reason.
 
-    ``standing`` knows where Slack takes nothing.
+    ``standing`` knows where Slack takes nothing; ``notes`` gives further lines of what alone stops no work.
     """
 
     def __init__(
@@ -55,7 +55,9 @@ class Health:
         unsent: Unsent,
         checks: Mapping[str, Callable[[], Awaitable[None]]],
         standing: Standing,
+        notes: Callable[[], list[str]] = list,
     ) -> None:
+        self._notes = notes
         self._metrics = metrics
         self._queue = queue
         self._unsent = unsent
@@ -69,11 +71,12 @@ class Health:
     async def readyz(self, _request: web.Request) -> web.Response:
         """Answer 200 when every check passes, else 503; a line for each.
 
-        A channel that Slack refuses has a line too, and the answer stays 200: the others are still told.
+        A channel that Slack refuses has a line too, as has a cluster that is away where others are not, and the answer
+        stays 200: the others are still told, and looked at.
         """
         results = await self.results()
         lines = [f"{name}: {result or 'ok'}" for name, result in results.items()]
-        lines += self._standing.notes()
+        lines += [*self._standing.notes(), *self._notes()]
         return web.Response(status=503 if any(results.values()) else 200, text="\n".join(lines) + "\n")
 
     async def results(self) -> dict[str, str]:

@@ -11,15 +11,18 @@ from handlers.payload import person_of, place_of, text
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.actions.log_files import LogFiles
+    from bot.clusters.directory import Clusters
+    from bot.clusters.served import Cluster
     from bot.ops.workers import Tasks
+    from handlers.finding import Finding
 
 
 class LogFileActions:
     """The listener."""
 
-    def __init__(self, putting: LogFiles, tasks: Tasks) -> None:
-        self._service = putting
+    def __init__(self, clusters: Clusters, finding: Finding, tasks: Tasks) -> None:
+        self._clusters = clusters
+        self._finding = finding
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -30,7 +33,13 @@ class LogFileActions:
         """Take the button."""
         await ack()
         ask = ask_of(body, action)
-        self._tasks.start(lambda: self._service.put(ask), "log-file")
+
+        async def put(cluster: Cluster) -> None:
+            if cluster.actions.log_files is not None:
+                await cluster.actions.log_files.put(ask)
+
+        found, where = self._clusters.of_incident, {"channel": ask.channel, "thread_ts": ask.thread_ts}
+        self._tasks.start(lambda: self._finding.within(found(ask.about), put, user=ask.user, **where), "log-file")
 
 
 def ask_of(body: dict[str, Any], action: dict[str, Any]) -> LogAsk:

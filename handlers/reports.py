@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.cluster.target import TargetRef
-    from bot.incidents.reports import Reports
+    from bot.clusters.directory import Clusters
+    from bot.clusters.reports import ClusterReports
     from bot.ops.workers import Tasks
 
 WORD = "report"
@@ -24,8 +25,9 @@ WORD = "report"
 class ReportActions:
     """Takes what asks for a report, and has it written in the background."""
 
-    def __init__(self, reports: Reports, tasks: Tasks) -> None:
+    def __init__(self, reports: ClusterReports, clusters: Clusters, tasks: Tasks) -> None:
         self._reports = reports
+        self._clusters = clusters
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -46,8 +48,9 @@ class ReportActions:
         words = unlinked(given[:COMMAND_CHARS]).split()
         if not words or words[0].lower() != WORD:
             return False
-        about = _about(" ".join(words[1:])) if words[1:] else None
-        self._start(ReportAsk(user=user, channel=channel, thread_ts=thread_ts, about=about))
+        cluster, rest = self._clusters.split(words[1:])
+        about, name = _about(" ".join(rest)) if rest else None, "" if cluster is None else cluster.name
+        self._start(ReportAsk(user=user, channel=channel, thread_ts=thread_ts, about=about, cluster=name))
         return True
 
     def _start(self, ask: ReportAsk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.actions.confirmation import read_about
 from bot.actions.silences import Ask
@@ -10,17 +10,22 @@ from bot.render.silences import CALLBACK, COMMENT, COMMENT_BLOCK, DURATION_BLOCK
 from handlers.payload import person_of, place_of, table, text
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
-    from bot.actions.silences import SilenceService
+    from bot.clusters.directory import Clusters
+    from bot.clusters.served import Cluster
     from bot.ops.workers import Tasks
+    from handlers.finding import Finding
 
 
 class SilenceActions:
     """The listeners."""
 
-    def __init__(self, silencing: SilenceService, tasks: Tasks) -> None:
-        self._service = silencing
+    def __init__(self, clusters: Clusters, finding: Finding, tasks: Tasks) -> None:
+        self._clusters = clusters
+        self._finding = finding
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -33,19 +38,32 @@ class SilenceActions:
         """Take the button that asks for a silence."""
         await ack()
         ask = ask_of(body, action)
-        self._tasks.start(lambda: self._service.ask(ask), "silence-ask")
+        self._start(self._clusters.of_incident, ask, "ask")
 
     async def end(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take the button that undoes one."""
         await ack()
         ask = ask_of(body, action)
-        self._tasks.start(lambda: self._service.end(ask), "silence-end")
+        self._start(self._clusters.of_silence, ask, "end")
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         """Take the dialog."""
         await ack()
         ask = ask_of_dialog(body, view)
-        self._tasks.start(lambda: self._service.silence(ask), "silence")
+        self._start(self._clusters.of_incident, ask, "silence")
+
+    def _start(
+        self, find: Callable[[str], Awaitable[Cluster]], ask: Ask, what: Literal["ask", "end", "silence"]
+    ) -> None:
+        async def work(cluster: Cluster) -> None:
+            silencing = cluster.actions.silences
+            if silencing is not None:
+                await {"ask": silencing.ask, "end": silencing.end, "silence": silencing.silence}[what](ask)
+
+        where = {"channel": ask.channel, "thread_ts": ask.thread_ts}
+        self._tasks.start(
+            lambda: self._finding.within(find(ask.about), work, user=ask.user, **where), f"silence-{what}"
+        )
 
 
 def ask_of(body: dict[str, Any], action: dict[str, Any]) -> Ask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +33,14 @@ MESSAGE = 1000
 
 
 class AuditWriter:
-    """Writes things down. The log line of each entry carries its hash: proof outside of the database."""
+    """Writes things down. The log line of each entry carries its hash: proof outside of the database.
 
-    def __init__(self, store: Store, actuator: Actuator) -> None:
+    ``cluster`` is which of several it writes of; empty where there is one.
+    """
+
+    def __init__(self, store: Store, actuator: Actuator, cluster: str = "") -> None:
         self._store = store
+        self._cluster = cluster
         self._actuator = actuator
 
     async def denied(self, click: Click, denied: Denied) -> None:
@@ -76,7 +81,7 @@ class AuditWriter:
 
     async def append(self, entry: Entry) -> Row:
         """Append an entry, and say so in the log."""
-        row = await self._store.audit.append(entry)
+        row = await self._store.audit.append(replace(entry, cluster=self._cluster))
         _log.info("audit", seq=row.seq, hash=row.hash, entry=row.read())
         return row
 

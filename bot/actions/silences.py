@@ -16,6 +16,7 @@ import structlog
 
 from bot.actions.alertmanager import Matcher
 from bot.actions.authorization import HOUR_S
+from bot.alerts.labels import CLUSTER, role_of
 from bot.cluster.access import Right
 from bot.cluster.errors import ClusterError
 from bot.cluster.resources import RESOURCES
@@ -26,7 +27,7 @@ from bot.render import silences as render
 from diagnostics.objects import ObjectRef
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.actions.alertmanager import Alertmanager
     from bot.actions.audit_writer import AuditWriter
@@ -89,10 +90,12 @@ class SilenceService:
         audit: AuditWriter,
         max_hours: int,
         watches: bool = False,
+        own_labels: Mapping[str, str] | None = None,
         denials: Denials,
         whom: WhomToAsk,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._own_labels = own_labels
         self._store = store
         self._alertmanager = alertmanager
         self._identities = identities
@@ -117,7 +120,9 @@ class SilenceService:
             await self._often(ask, incident)
             zone = timezone(timedelta(seconds=await self._identities.utc_offset_s(ask.user)))
             here = datetime.fromtimestamp(self._clock(), zone)
-            count = sum([len(await self._alertmanager.firing(matchers=group)) for group in groups(incident)])
+            count = sum(
+                [len(await self._alertmanager.firing(matchers=group)) for group in groups(incident, self._own_labels)]
+            )
             view = render.question(
                 _workload(incident).path, count,
                 hours=self._max_hours, about={"incident": incident.id, "channel": ask.channel, "thread": ask.thread_ts},
@@ -146,13 +151,13 @@ class SilenceService:
                 await self._alertmanager.silence(
                     group, starts_at=now, ends_at=now + ask.hours * 3600, author=author, comment=comment
                 )
-                for group in groups(incident)
+                for group in groups(incident, self._own_labels)
             ]
         except (_No, BotError, ClusterError) as error:
             await self._tell(ask, str(error))
             return
         silence_id = await self._store.silences.keep(incident.id, ask.user, ids, now + ask.hours * 3600)
-        matchers = [" ".join(map(str, group)) for group in groups(incident)]
+        matchers = [" ".join(map(str, group)) for group in groups(incident, self._own_labels)]
         message = render.silenced(
             _workload(incident).path, ask.user, now + ask.hours * 3600, comment, matchers, silence_id
         )
@@ -248,15 +253,30 @@ class SilenceService:
         await self._notifier.ephemeral(ask.channel, ask.user, render.refused(sentence), ask.thread_ts)
 
 
-def groups(incident: Incident) -> list[list[Matcher]]:
-    """Return the matchers, a list for each silence: the alerts about the workload's pods, and those about itself."""
+def groups(incident: Incident, own: Mapping[str, str] | None = None) -> list[list[Matcher]]:
+    """Return the matchers, a list for each silence: the alerts about the workload's pods, and those about itself.
+
+    ``own`` are the labels of ALERT_LABELS, with what each one says.
+    """
     workload = _workload(incident)
     kind, name = workload.kind, workload.name
-    where = Matcher(name="namespace", value=workload.namespace)
+    where = [*_in_cluster(incident, own), Matcher(name="namespace", value=workload.namespace)]
     if kind == "Pod":
-        return [[where, Matcher(name="pod", value=name)]]
+        return [[*where, Matcher(name="pod", value=name)]]
     pods = Matcher(name="pod", value=re2.escape(name) + _TAILS.get(kind, "-.+"), regex=True)
-    return [[where, pods], [where, Matcher(name=_LABELS.get(kind, kind.lower()), value=name)]]
+    return [[*where, pods], [*where, Matcher(name=_LABELS.get(kind, kind.lower()), value=name)]]
+
+
+def _in_cluster(incident: Incident, own: Mapping[str, str] | None) -> list[Matcher]:
+    """Return what keeps a silence in one of several clusters, whose alerts may come from one Alertmanager.
+
+    An alert that names none is silenced with those that name none either.
+    """
+    if not incident.cluster:
+        return []
+    named = ((name, value) for name, value in incident.labels.items() if value and role_of(name, own) == CLUSTER)
+    name, value = next(named, (CLUSTER, ""))
+    return [Matcher(name=name, value=value)]
 
 
 def _workload(incident: Incident) -> ObjectRef:

@@ -22,6 +22,7 @@ from bot.actions.rollout.progress import EVERY_S
 from bot.actions.service import ActionService
 from bot.actions.silences import SilenceService
 from bot.actions.whom_to_ask import WhomToAsk
+from bot.alerts.reading import Vocabulary
 from bot.cluster.access import Reviewer
 from bot.cluster.actuator import Actuator
 from bot.cluster.around import Surroundings
@@ -56,9 +57,9 @@ if TYPE_CHECKING:
 class Ports:
     """What acting stands on: one of each for the whole service.
 
-    ``cluster`` is what people call the cluster. ``owner`` names this process's leases, ``wake`` tells the workers that
-    there is something to do, ``start`` runs something in the background. Without ``alertmanager`` there are no
-    silences.
+    ``cluster`` is what people call the cluster, ``audited_as`` which of several it is. ``owner`` names this process's
+    leases, ``wake`` tells the workers that there is something to do, ``start`` runs something in the background.
+    Without ``alertmanager`` there are no silences.
     """
 
     connection: Connection
@@ -70,6 +71,7 @@ class Ports:
     metrics: Metrics
     owner: str
     cluster: str
+    audited_as: str = ""
     wake: Callable[[], None]
     start: Callable[[Callable[[], Awaitable[None]], str], None]
     alertmanager: Alertmanager | None = None
@@ -111,7 +113,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
     whom = WhomToAsk(Owners.of(settings), people_map, identities.name, reviewer)
     live, actuator = Live(ports.connection), Actuator(ports.connection)
     place = InCluster(ports.cluster)
-    audit, modals = AuditWriter(ports.store, actuator), Modals(ports.client, place)
+    audit, modals = AuditWriter(ports.store, actuator, ports.audited_as), Modals(ports.client, place)
     authorization = Authorization(
         store=ports.store,
         identities=identities,
@@ -173,6 +175,7 @@ def build_actions(settings: Settings, ports: Ports, *, settle_s: float, own: Ent
             audit=audit,
             max_hours=settings.silence_max_hours,
             watches=settings.watch_pods,
+            own_labels=Vocabulary.of(settings.alert_labels).own,
             denials=denials,
             whom=whom,
         )

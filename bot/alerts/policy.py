@@ -26,24 +26,30 @@ class Outcome(enum.StrEnum):
     UNUSABLE = "unusable"  # nothing that could be meant
     QUIET = "quiet"  # not to be looked into
     ELSEWHERE = "other-cluster"
+    UNPLACED = "no-cluster"  # it says not which of several clusters it is about
     RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """``severities`` empty means all but the quiet ones; ``clusters`` are the names of the own cluster."""
+    """``severities`` empty means all but the quiet ones; ``clusters`` are the names of the own cluster or clusters."""
 
     severities: frozenset[str] = frozenset()
     quiet: frozenset[str] = frozenset()
     clusters: frozenset[str] = frozenset()
+    must_say: bool = False
+    """Whether an alert must say its cluster: there are several, and none is the default."""
 
     @classmethod
-    def of(cls, severities: Sequence[str], quiet: Sequence[str], clusters: Sequence[str]) -> Policy:
-        """Return that of the settings ALERT_SEVERITIES, ALERT_QUIET and CLUSTER_NAME."""
+    def of(
+        cls, severities: Sequence[str], quiet: Sequence[str], clusters: Sequence[str], *, must_say: bool = False
+    ) -> Policy:
+        """Return that of the settings ALERT_SEVERITIES, ALERT_QUIET and CLUSTER_NAME (or CLUSTERS_FILE)."""
         return cls(
             severities=frozenset(severities),
             quiet=frozenset(name.lower() for name in quiet),
             clusters=frozenset(name.lower() for name in clusters),
+            must_say=must_say,
         )
 
     def why_quiet(self, alert: Alert) -> str:

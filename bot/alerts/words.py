@@ -68,8 +68,11 @@ def _then(alert: Alert, policy: Policy) -> str:
     if quiet:
         return f"quiet: {quiet}"
     if elsewhere:
-        known = f"this one is {', '.join(sorted(policy.clusters))}" if policy.clusters else "CLUSTER_NAME is not set"
+        names = f"{'known here:' if policy.must_say else 'this one is'} {', '.join(sorted(policy.clusters))}"
+        known = names if policy.clusters else "CLUSTER_NAME is not set"
         return f"not answered from here: it is about cluster {elsewhere} ({known})"
+    if policy.must_say and not alert.cluster:
+        return f"said once: it names none of the clusters {', '.join(sorted(policy.clusters))}, and none is the default"
     if not alert.firing:
         return "what is known of it is checked again; nothing new begins"
     return "looked into" if alert.targets else "said once to those who own the rule"

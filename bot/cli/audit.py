@@ -43,7 +43,8 @@ def line(row: Row) -> str:
         return clean_line(str(entry.get(key) or ""))
 
     who = value("slack_user") + (f" ({value('kubernetes_user')})" if value("kubernetes_user") else "")
-    parts = [value("at"), f"{value('event'):<10}", value("action"), value("target"), f"by {who}" if who else ""]
+    where = "/".join(part for part in (value("cluster"), value("target")) if part)
+    parts = [value("at"), f"{value('event'):<10}", value("action"), where, f"by {who}" if who else ""]
     parts += [
         f"{word} {value(key)}"
         for word, key in (("approved by", "second"), ("acting as", "acted_as"), ("because:", "reason"))

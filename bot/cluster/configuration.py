@@ -71,10 +71,13 @@ async def load_access(kubeconfig: str | None = None, context: str | None = None)
         raise ConfigurationError("no cluster is configured: KUBECONFIG is not set, ~/.kube/config does not exist")
     if context:
         raise ConfigurationError(f'context "{context}" was asked for, but there is no kubeconfig in this pod')
-    return _from_pod()
+    return await load_pod_access()
 
 
-def _from_pod() -> Access:
+async def load_pod_access() -> Access:
+    """Return the cluster that this pod runs in, as its ServiceAccount. Raises ``ConfigurationError``."""
+    if not os.environ.get("KUBERNETES_SERVICE_HOST"):
+        raise ConfigurationError("in_cluster was asked for, but this is no pod of a cluster")
     from kubernetes.aio.client import Configuration  # noqa: PLC0415 — late: see above
     from kubernetes.aio.config import load_incluster_config  # noqa: PLC0415 — late, as above
 

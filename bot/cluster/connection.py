@@ -11,6 +11,7 @@ repeats one when the connection was lost before any answer), so a DELETE must ca
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from bot.cluster.configuration import IN_CLUSTER, Access, load_access
+from bot.cluster.configuration import IN_CLUSTER, Access, load_access, load_pod_access
 from bot.cluster.errors import BadReply, ConfigurationError, NotSent, TimedOut, Unreachable
 from bot.network.clock import date_of
 from bot.network.failures import reason
@@ -328,16 +329,19 @@ class Connection:
 
 
 @asynccontextmanager
-async def connect(kubeconfig: str | None = None, context: str | None = None) -> AsyncIterator[Connection]:
-    """Connect to the cluster that kubectl would use, or to the one given.
+async def connect(
+    kubeconfig: str | None = None, context: str | None = None, *, in_cluster: bool = False
+) -> AsyncIterator[Connection]:
+    """Connect to the cluster that kubectl would use, or to the one given, or to the one that this pod runs in.
 
     Nothing is sent yet. Raises ``ConfigurationError`` when there is no usable configuration.
     """
-    access = await load_access(kubeconfig, context)
+    load = load_pod_access if in_cluster else functools.partial(load_access, kubeconfig, context)
+    access = await load()
 
     async def renew() -> Access:
         try:
-            return await load_access(kubeconfig, context)
+            return await load()
         except ConfigurationError:
             return access
 

@@ -1,4 +1,4 @@
-"""Runs the checks: Slack, the cluster, the store, Alertmanager and Prometheus side by side, each for a bounded time.
+"""Runs the checks: Slack, each cluster, the store, Alertmanager and Prometheus side by side, each for a bounded time.
 
 A check that another one rules out is not made, so that one fault is told once.
 """
@@ -24,21 +24,21 @@ from bot.doctor.report import Report, State, broken, unchecked
 from bot.doctor.slack import CHANNELS, EDGE, SCOPES, SLACK, SOCKET, Named, SlackChecks
 from bot.doctor.trial import TRIAL, Trial
 from bot.prometheus.opening import open_prometheus
-from bot.settings import SettingsError, load, load_cluster
+from bot.settings import SettingsError, clusters_of, load, load_cluster
 from bot.slack.client import slack_client
 from bot.slack.inspection import Inspection
 from diagnostics.redact import redact_text
 from diagnostics.sanitize import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
     from bot.actions.alertmanager import Alertmanager
     from bot.cluster.connection import Connection
     from bot.doctor.report import Result
     from bot.model.policy import People
     from bot.prometheus.client import Prometheus
-    from bot.settings import Settings
+    from bot.settings import ClusterEntry, Settings
     from bot.slack.client import SlackClient
 
 CHECK_S = 12.0
@@ -56,8 +56,40 @@ class _Side:
     ahead_s: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A cluster that is looked at, with its settings. ``name`` is empty where there is one.
+
+    ``connection`` is None where there is no cluster to speak with: ``no_cluster`` then says why.
+    """
+
+    name: str
+    settings: Settings
+    connection: Connection | None
+    alertmanager: Alertmanager | None
+    prometheus: Prometheus | None = None
+    no_cluster: Result | None = None
+
+    def named(self, results: Iterable[Result]) -> list[Result]:
+        """Return results that say which of several clusters they are about."""
+        if not self.name:
+            return list(results)
+        return [replace(result, check=f"{self.name}: {result.check}") for result in results]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one cluster gave, part by part."""
+
+    mapped: list[Result]
+    people: People
+    side: _Side
+    alerts: list[Result]
+    measured: list[Result]
+
+
 class Doctor:
-    """Looks at one bot. ``connection`` is None where there is no cluster to speak with: ``no_cluster`` then says why.
+    """Looks at one bot and at each of its clusters. ``settings`` are those of the process.
 
     ``clock`` gives the epoch's seconds.
     """
@@ -67,63 +99,63 @@ class Doctor:
         settings: Settings,
         *,
         client: SlackClient,
-        connection: Connection | None,
-        alertmanager: Alertmanager | None,
-        prometheus: Prometheus | None = None,
-        no_cluster: Result | None = None,
+        clusters: Sequence[Examined],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._inspection = Inspection(client)
-        self._connection = connection
-        self._alertmanager = alertmanager
-        self._prometheus = prometheus
-        self._no_cluster = no_cluster
+        self._clusters = clusters
         self._clock = clock
 
     async def examine(self) -> Report:
         """Make all checks. Never raises."""
         settings = self._settings
-        mapped, people = given.people(settings)
-        slack, cluster, store, others, signatures = await asyncio.gather(
-            self._slack(people),
-            self._cluster(people),
+        # Read once, for Slack's checks and the cluster's.
+        mapped = [given.people(one.settings) for one in self._clusters]
+        slack, store, told, signatures, found = await asyncio.gather(
+            self._slack([people for _result, people in mapped]),
             self._bounded(service.STORE, lambda: service.store(settings)),
-            self._others(),
+            self._bounded(outgoing.OUTGOING, lambda: outgoing.outgoing(settings)),
             self._bounded(given.SIGNATURES, lambda: asyncio.to_thread(given.signatures, settings)),
+            asyncio.gather(*(self._one(one, *of_it) for one, of_it in zip(self._clusters, mapped, strict=True))),
         )
+        ahead_s = slack.ahead_s | {whose: skew for one in found for whose, skew in one.side.ahead_s.items()}
         results = [
             given.accepted(settings),
             *given.strangers(),
-            mapped,
+            *(result for one in found for result in one.mapped),
             *given.programs(settings),
             *signatures,
             *slack.results,
-            *cluster.results,
+            *(result for one in found for result in one.side.results),
             *store,
             service.webhook(settings),
             service.messages(settings),
-            *others,
-            service.clocks(slack.ahead_s | cluster.ahead_s),
+            *(result for one in found for result in one.alerts),
+            *(result for one in found for result in one.measured),
+            *told,
+            service.clocks(ahead_s),
         ]
         return Report(results=tuple(map(_clean, results)), at=self._clock())
 
-    async def _others(self) -> list[Result]:
-        """Look at what else is spoken with."""
-        settings = self._settings
-        found = await asyncio.gather(
-            self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(settings, self._alertmanager)),
-            self._bounded(measurements.PROMETHEUS, lambda: measurements.prometheus(settings, self._prometheus)),
-            self._bounded(outgoing.OUTGOING, lambda: outgoing.outgoing(settings)),
+    async def _one(self, one: Examined, mapped: Result, people: People) -> _Found:
+        """Make the checks of one cluster, of its people, its Alertmanager and its Prometheus."""
+        side, alerts, measured = await asyncio.gather(
+            self._cluster(one, people),
+            self._bounded(service.ALERTMANAGER, lambda: service.alertmanager(one.settings, one.alertmanager)),
+            self._bounded(measurements.PROMETHEUS, lambda: measurements.prometheus(one.settings, one.prometheus)),
         )
-        return [result for results in found for result in results]
+        of = f" of {one.name}" if one.name else ""
+        named = _Side(one.named(side.results), {f"{whose}{of}": skew for whose, skew in side.ahead_s.items()})
+        return _Found(one.named([mapped]), people, named, one.named(alerts), one.named(measured))
 
     async def send_trial(self, options: TrialOptions, report: Report) -> Result:
         """Send one alert to the running service, and wait for its thread; not where a report says that none can be."""
         url = options.url or local_url(self._settings)
         if not url:
             return broken(TRIAL, "HTTP_PORT is 0: it is not known where the service listens", "name it with --url")
-        trial = Trial(self._settings, self._inspection, url, within_s=options.within_s)
+        to = self._clusters[0]
+        trial = Trial(to.settings, self._inspection, url, within_s=options.within_s, cluster=to.name)
         for result in report.broken:
             if result.check in (SLACK, Named(name=trial.where, settings=()).check):
                 return unchecked(TRIAL, f"not sent: see {result.check}")
@@ -134,41 +166,46 @@ class Doctor:
         (result,) = await self._bounded(outgoing.TEST, lambda: outgoing.send_test_event(self._settings))
         return result
 
-    async def _slack(self, people: People) -> _Side:
-        checks = SlackChecks(self._settings, people, self._inspection)
+    async def _slack(self, people: Sequence[People]) -> _Side:
+        checks = [
+            SlackChecks(one.settings, of_it, self._inspection)
+            for one, of_it in zip(self._clusters, people, strict=True)
+        ]
         side, edge = await asyncio.gather(
-            self._account(checks), self._bounded(EDGE, lambda: checks.edge(self._clock()))
+            self._account(checks), self._bounded(EDGE, lambda: checks[0].edge(self._clock()))
         )
         side.results += edge
         return side
 
-    async def _account(self, checks: SlackChecks) -> _Side:
-        side = _Side()
+    async def _account(self, checks: Sequence[SlackChecks]) -> _Side:
+        side, first = _Side(), checks[0]
         account = None
         async with _limit(SLACK, side):
-            first, account = await checks.account()
-            side.results.append(first)
+            told, account = await first.account()
+            side.results.append(told)
             if account is not None and account.date is not None:
                 side.ahead_s["Slack's"] = account.date.timestamp() - self._clock()
         if account is None:
             side.results += _not_made(_BEHIND_SLACK, SLACK)
             return side
         for results in await asyncio.gather(
-            self._bounded(SCOPES, lambda: checks.scopes(account)),
-            self._bounded(SOCKET, lambda: checks.socket(account)),
-            self._bounded(CHANNELS, lambda: checks.channels(account)),
+            *(self._bounded(SCOPES, lambda each=each: each.scopes(account)) for each in checks),  # type: ignore[misc]
+            self._bounded(SOCKET, lambda: first.socket(account)),
+            *(self._bounded(CHANNELS, lambda each=each: each.channels(account)) for each in checks),  # type: ignore[misc]
         ):
-            side.results += results
+            # Several clusters may need the same scopes and name the same channels: that is said once.
+            side.results += [result for result in results if result not in side.results]
         return side
 
-    async def _cluster(self, people: People) -> _Side:
-        if self._connection is None:
-            return _Side([*([self._no_cluster] if self._no_cluster else []), *_not_made(_BEHIND_CLUSTER, CLUSTER)])
-        side = await cluster_side(self._connection, self._clock)
+    async def _cluster(self, one: Examined, people: People) -> _Side:
+        first = f"{one.name}: {CLUSTER}" if one.name else CLUSTER
+        if one.connection is None:
+            return _Side([*([one.no_cluster] if one.no_cluster else []), *_not_made(_BEHIND_CLUSTER, first)])
+        side = await cluster_side(one.connection, self._clock)
         if side.results[0].state is not State.OK:
-            side.results += _not_made(_BEHIND_CLUSTER, CLUSTER)
+            side.results += _not_made(_BEHIND_CLUSTER, first)
             return side
-        checks = ClusterChecks(self._settings, people, self._connection)
+        checks = ClusterChecks(one.settings, people, one.connection)
         for results in await asyncio.gather(
             self._bounded(READ, checks.read),
             self._bounded(WATCH, checks.watch),
@@ -230,25 +267,29 @@ def _clean(result: Result) -> Result:
 
 @asynccontextmanager
 async def doctor_of(settings: Settings, *, clock: Callable[[], float] = time.time) -> AsyncIterator[Doctor]:
-    """Open the clients that these settings name, and close them afterwards."""
+    """Open the clients that these settings name, and close them afterwards. Raises ``SettingsError``."""
     async with AsyncExitStack() as stack:
-        connection, no_cluster = None, None
-        try:
-            connection = await stack.enter_async_context(connect(settings.kubeconfig, settings.kube_context))
-        except ClusterError as error:
-            no_cluster = unconfigured(error)
-        client = await stack.enter_async_context(
-            slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        )
-        yield Doctor(
-            settings,
-            client=client,
-            connection=connection,
-            alertmanager=await stack.enter_async_context(alertmanager(settings.alertmanager_url)),
-            prometheus=await stack.enter_async_context(open_prometheus(settings)),
-            no_cluster=no_cluster,
-            clock=clock,
-        )
+        token = settings.slack_bot_token.get_secret_value()
+        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
+        clusters = [await _opened(stack, entry) for entry in clusters_of(settings)]
+        yield Doctor(settings, client=client, clusters=clusters, clock=clock)
+
+
+async def _opened(stack: AsyncExitStack, entry: ClusterEntry) -> Examined:
+    settings, connection, no_cluster = entry.settings, None, None
+    where = connect(settings.kubeconfig, settings.kube_context, in_cluster=entry.in_cluster)
+    try:
+        connection = await stack.enter_async_context(where)
+    except ClusterError as error:
+        no_cluster = unconfigured(error)
+    return Examined(
+        name=entry.name,
+        settings=settings,
+        connection=connection,
+        alertmanager=await stack.enter_async_context(alertmanager(settings.alertmanager_url)),
+        prometheus=await stack.enter_async_context(open_prometheus(settings)),
+        no_cluster=no_cluster,
+    )
 
 
 def unconfigured(error: ClusterError) -> Result:
@@ -278,6 +319,7 @@ async def examine(trial: TrialOptions | None = None, *, event: bool = False) -> 
     """
     try:
         settings = load()
+        clusters_of(settings)
     except SettingsError as error:
         return await _without_settings(error)
     async with doctor_of(settings) as doctor:

@@ -32,7 +32,12 @@ _FIRST = (
 
 NAMES = "setting names"
 
-_OF_THE_CHART = {"PEOPLE_FILE": "people", "API_PROGRAMS_FILE": "programs", "SIGNATURES_DIR": "signatures"}
+_OF_THE_CHART = {
+    "PEOPLE_FILE": "people",
+    "API_PROGRAMS_FILE": "programs",
+    "SIGNATURES_DIR": "signatures",
+    "CLUSTERS_FILE": "clusters",
+}
 """Values of the chart that make a file, and set the setting that names it."""
 
 _THE_PODS = frozenset(

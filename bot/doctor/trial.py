@@ -36,7 +36,10 @@ EVERY_S = 2.0
 
 
 class Trial:
-    """Sends one test alert. ``url`` is where the running service listens, without a path."""
+    """Sends one test alert. ``url`` is where the running service listens, without a path.
+
+    ``cluster`` is which of several the alert is about; empty where there is one.
+    """
 
     def __init__(
         self,
@@ -46,13 +49,14 @@ class Trial:
         *,
         within_s: float = WITHIN_S,
         every_s: float = EVERY_S,
+        cluster: str = "",
     ) -> None:
         self._settings = settings
         self._inspection = inspection
         self._url = f"{url.rstrip('/')}/alertmanager"
         self._within_s = within_s
         self._every_s = every_s
-        self._labels = self._made_up()
+        self._labels = self._made_up() | ({"cluster": cluster} if cluster else {})
         self.where = settings.channel_for(self._labels["namespace"], self._labels) or ""
         """The channel in which the settings have it answered."""
 

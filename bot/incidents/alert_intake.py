@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.alerts.model import Alert, Reading
     from bot.alerts.policy import Policy
     from bot.cluster.gate import Gate
-    from bot.incidents.decisions import Decision, Decisions
+    from bot.incidents.decisions import Decision
     from bot.incidents.intake import Intake
     from bot.incidents.resolver import Resolved
     from bot.ops.metrics import Metrics
@@ -76,11 +76,27 @@ class Taken:
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
 
 
+class Decides(Protocol):
+    """Decides what is done with alerts: ``bot.incidents.decisions.Decisions``."""
+
+    async def of(self, reading: Reading) -> list[Decision]:
+        """Return a decision for each alert. Never raises."""
+        ...
+
+    async def completed(self, reading: Reading) -> Sequence[Alert]:
+        """Return the alerts with all that is known of their labels."""
+        ...
+
+    async def about(self, reading: Reading, gate: Gate) -> list[Resolved]:
+        """Return what a reading is about, as far as who asks may know."""
+        ...
+
+
 class AlertIntake:
     """Takes alerts in. ``rules_channel`` is told what is wrong with a rule; empty: the alert's own channel."""
 
     def __init__(
-        self, *, intake: Intake, decisions: Decisions, policy: Policy, metrics: Metrics, rules_channel: str = ""
+        self, *, intake: Intake, decisions: Decides, policy: Policy, metrics: Metrics, rules_channel: str = ""
     ) -> None:
         self._intake = intake
         self._decisions = decisions
@@ -116,6 +132,10 @@ class AlertIntake:
         )  # fmt: skip
         return Taken(new=new, joined=len(answered) - new, outcomes=outcomes)
 
+    async def completed(self, reading: Reading) -> Sequence[Alert]:
+        """Return a reading's alerts with the labels that Alertmanager knows, where the reading leaves them out."""
+        return await self._decisions.completed(reading)
+
     async def subjects(self, reading: Reading, gate: Gate) -> list[Subject]:
         """Return what a person means who asks about a message, whatever its policy: they want to know.
 
@@ -141,6 +161,10 @@ class AlertIntake:
             said = render.elsewhere(alert.cluster, sorted(self._policy.clusters))
             identity = place.thread_ts or alert.cluster.lower()
             return [_notice(place, channel, f"cluster {identity}", said)]
+        if decision.outcome is Outcome.UNPLACED and alert.name and (where := self._rules_channel or channel):
+            said = render.unplaced(alert.name, sorted(self._policy.clusters))
+            in_thread = bool(place.thread_ts) and not self._rules_channel
+            return [_notice(place, where, f"unplaced {alert.name}", said, name=alert.name, in_thread=in_thread)]
         if decision.outcome not in (Outcome.UNUSABLE, Outcome.AMBIGUOUS) or not alert.name:
             return []
         where = self._rules_channel or channel

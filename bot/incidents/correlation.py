@@ -15,6 +15,7 @@ from diagnostics.objects import ObjectRef
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.render.traits import Traits
     from diagnostics.diagnosis import Diagnosis
     from diagnostics.snapshot import Object, Snapshot
 
@@ -47,6 +48,23 @@ def root_of(diagnosis: Diagnosis) -> ObjectRef:
     if diagnosis.cause == "evicted" and not facts.get("own_storage") and len(diagnosis.scope.nodes) == 1:
         return ObjectRef(kind="Node", name=diagnosis.scope.nodes[0])
     return _dependency(diagnosis) or workload
+
+
+def anywhere(diagnosis: Diagnosis, traits: Traits) -> str:
+    """Return what a root is called in all clusters, where it may be one in several; empty where it is one's own.
+
+    A Secret or ConfigMap that is missing by one name in several clusters was left out of what is installed in all of
+    them. A workload is the same where name, namespace, image, cause and value are. Nodes, quotas, claims and
+    dependencies belong to one cluster, whatever they are called.
+    """
+    root, workload = root_of(diagnosis), _workload(diagnosis)
+    if not diagnosis.failing or not diagnosis.cause:
+        return ""
+    if root.kind in ("Secret", "ConfigMap"):
+        return f"{diagnosis.cause} {root}"
+    if root != workload or not traits.image or not traits.told:
+        return ""
+    return f"{diagnosis.cause} {diagnosis.workload} {traits.image} {traits.told}"
 
 
 def _dependency(diagnosis: Diagnosis) -> ObjectRef | None:

@@ -59,7 +59,7 @@ class Decisions:
         """Return a decision for each alert. Never raises: what cannot be asked is decided by what was read."""
         decided: list[Decision] = []
         asking: list[Alert] = []
-        for alert in await self._completed(reading):
+        for alert in await self.completed(reading):
             why, other = self._policy.why_quiet(alert), self._policy.elsewhere(alert)
             if why:
                 decided.append(Decision(alert=alert, outcome=Outcome.QUIET, why=why))
@@ -82,12 +82,12 @@ class Decisions:
 
     async def about(self, reading: Reading, gate: Gate) -> list[Resolved]:
         """Return what a reading is about, as far as who asks may know."""
-        alerts = [replace(alert, firing=True) for alert in await self._completed(reading)]
+        alerts = [replace(alert, firing=True) for alert in await self.completed(reading)]
         found = iter(await self._resolver.resolve([target for alert in alerts for target in alert.targets], gate))
         decided = [_decided(alert, [next(found) for _ in alert.targets], reading.words) for alert in alerts]
         return distinct(one for decision in decided for one in decision.about)
 
-    async def _completed(self, reading: Reading) -> Sequence[Alert]:
+    async def completed(self, reading: Reading) -> Sequence[Alert]:
         """Ask Alertmanager for the labels, where a message leaves them out but links back to it.
 
         Asked is the Alertmanager of the settings, never the address in the message: that is anybody's text. Of its

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.incidents.correlation import WORKLOAD, root_of
+from bot.incidents.correlation import WORKLOAD, anywhere, root_of
 from bot.incidents.likeness import likeness, traits_of
 from bot.model.errors import Temporary
 from bot.model.incident import (
@@ -56,8 +56,10 @@ class Grouping:
 
         ``came_back``: it was over, and that it fails again is news.
         """
-        root = str(root_of(diagnosis))
-        leader = await self._store.related.lead(incident.id, f"{incident.addressed} {root}")
+        root, where = str(root_of(diagnosis)), incident.addressed
+        alike = anywhere(diagnosis, traits_of(snapshot, diagnosis)) if incident.cluster else ""
+        everywhere = f"{where} {alike}" if alike else ""
+        leader = await self._store.related.lead(incident.id, f"{where} {root}", anywhere=everywhere)
         placeless = incident.origin is Origin.ALERT and not incident.summary_ts and not incident.thread_ts
         if leader != incident.id:
             place: InSlack = {"parent_id": leader, "root": root}
@@ -77,7 +79,7 @@ class Grouping:
                 await self._store.incidents.join(incident.id, self._owner, GATHER_S, posted=True, **place)
             return replace(incident, **place)
         if incident.folded and incident.origin is Origin.MESSAGE:
-            former = await self._store.incidents.get(incident.parent_id)
+            former = await self._store.incidents.anywhere(incident.parent_id)
             thread_ts = former.thread_ts if former is not None else ""
             await self._store.incidents.update(incident.id, self._owner, parent_id="", root=root, thread_ts=thread_ts)
             return replace(incident, parent_id="", root=root, thread_ts=thread_ts)
@@ -89,7 +91,7 @@ class Grouping:
         """Whether a message names both: then one answer in its thread speaks for them."""
         if incident.origin is not Origin.MESSAGE or incident.summary_ts or incident.report_ts or not incident.thread_ts:
             return False
-        leader = await self._store.incidents.get(leader_id)
+        leader = await self._store.incidents.anywhere(leader_id)
         return leader is not None and (leader.channel, leader.thread_ts) == (incident.channel, incident.thread_ts)
 
     async def _speaks(self, incident: Incident, diagnosis: Diagnosis, digest: Incident, *, came_back: bool) -> bool:
@@ -131,7 +133,7 @@ class Grouping:
 
     async def _own_digest(self, incident: Incident) -> Incident | None:
         """Return the digest that counts an incident: there it stays until it is over."""
-        parent = await self._store.incidents.get(incident.parent_id) if incident.folded else None
+        parent = await self._store.incidents.anywhere(incident.parent_id) if incident.folded else None
         tells = parent is not None and parent.origin is Origin.DIGEST and parent.state in (State.OPEN, State.ANSWERED)
         return parent if tells else None
 
@@ -187,10 +189,11 @@ class Grouping:
         return [
             render.Companion(
                 target=target_of(member),
+                cluster="" if member.cluster == incident.cluster else member.cluster,
                 verdict=member.verdict,
                 cause=member.cause,
                 summary=member.summary,
-                root=member.root.partition(" ")[2] if member.root.startswith(f"{WORKLOAD} ") else member.root,
+                root=_root_of(member, here=incident.cluster),
                 severity=member.severity,
                 over=member.state is State.RECOVERED,
                 holds=member.well_since > 0,
@@ -202,8 +205,14 @@ class Grouping:
                 look=_typed(member),
             )
             for member in members
-            if member.workload is None or member.workload != incident.workload
+            if member.workload is None or (member.cluster, member.workload) != (incident.cluster, incident.workload)
         ]
+
+
+def _root_of(member: Incident, *, here: str) -> str:
+    """Return what a member hangs on, as it is called; in another cluster than ``here`` it is another object."""
+    root = member.root.removeprefix(f"{WORKLOAD} ")
+    return f"{member.cluster}/{root}" if root and member.cluster != here else root
 
 
 def _link(member: Incident, teller: Incident | None) -> str:
@@ -212,6 +221,8 @@ def _link(member: Incident, teller: Incident | None) -> str:
 
 
 def _typed(member: Incident) -> str:
-    """Return what asks about a member as a person would type it."""
-    workload = member.workload
-    return str(member.subject) if workload is None else f"{workload.namespace}/{workload.kind.lower()}/{workload.name}"
+    """Return what asks about a member as a person would type it; with a cluster after a ``/`` it is meant as it is."""
+    workload, before = member.workload, f"/{member.cluster}/" if member.cluster else ""
+    if workload is None:
+        return f"{before}{member.subject}"
+    return f"{before}{workload.namespace}/{workload.kind.lower()}/{workload.name}"

@@ -23,11 +23,12 @@ from bot.cluster.errors import AmbiguousTarget, ClusterError, Forbidden
 from bot.cluster.offload import offloaded
 from bot.cluster.target import TargetRef
 from bot.model.errors import Misconfigured, Refused, Temporary
-from bot.model.incident import MAX_SLOW, Incident, Origin, State, backoff_s, target_of, watch_s
+from bot.model.incident import MAX_SLOW, UNBOUND, Incident, Origin, State, backoff_s, target_of, watch_s
 from bot.model.names import workload_name
 from bot.ops.lease import renewed
 from bot.render import alerts as render_alerts
 from bot.render import slack as render
+from bot.render.cluster import InCluster
 from bot.slack.errors import is_everywhere
 from bot.slack.standing import WORKSPACE, Standing
 from diagnostics import fields
@@ -77,6 +78,14 @@ class Collects(Protocol):
         ...
 
 
+class Sends(Protocol):
+    """Sends a question to its cluster, where there are several: ``bot.clusters.whereabouts.Whereabouts``."""
+
+    async def step(self, incident: Incident) -> None:
+        """Send it, or ask which is meant. Raises ``Forbidden`` where the person may be shown nothing anywhere."""
+        ...
+
+
 class Guards(Protocol):
     """Knows what an incident's answer may show: ``bot.actions.read_guard.ReadGuard``."""
 
@@ -96,7 +105,10 @@ class Found:
 
 
 class Investigation:
-    """Claims open incidents and answers them. ``diagnose`` is the pure core; ``owner`` names this process's lease."""
+    """Claims open incidents and answers them. ``diagnose`` is the pure core; ``owner`` names this process's lease.
+
+    ``whereabouts`` takes what is about no cluster yet.
+    """
 
     def __init__(  # noqa: PLR0913 — the flow's ports, all by name
         self,
@@ -115,7 +127,9 @@ class Investigation:
         ownership: Ownership,
         survey: Survey | None = None,
         standing: Standing | None = None,
+        whereabouts: Sends | None = None,
     ) -> None:
+        self._whereabouts = whereabouts
         self._survey = survey
         self._standing = standing or Standing()
         self._store = store
@@ -171,8 +185,13 @@ class Investigation:
         if incident.origin is Origin.DIGEST:
             await self._grouping.write_digest(incident)
         elif incident.origin is Origin.NOTICE:
-            await self._thread.write_summary(incident, render_alerts.notice(incident.note))
+            message = InCluster("" if incident.cluster == UNBOUND else incident.cluster).message(
+                render_alerts.notice(incident.note)
+            )
+            await self._thread.write_summary(incident, message)
             await self._store.incidents.finish(incident.id, self._owner, State.ANSWERED, summary=incident.note[:300])
+        elif self._whereabouts is not None:
+            await self._send(incident, self._whereabouts)
         elif incident.subject.kind in WIDE_KINDS and self._survey is not None:
             await self._look_around(incident, self._survey)
         elif incident.subject.kind == "Namespace" and self._search is not None:
@@ -181,6 +200,12 @@ class Investigation:
             await self._investigate(incident)
         else:
             await self._check_again(incident)
+
+    async def _send(self, incident: Incident, whereabouts: Sends) -> None:
+        try:
+            await whereabouts.step(incident)
+        except Forbidden as error:
+            await self._fail(incident, str(error), why=type(error).__name__, final=True)
 
     async def _look_around(self, incident: Incident, survey: Survey) -> None:
         try:

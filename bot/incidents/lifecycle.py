@@ -474,7 +474,7 @@ class Lifecycle:
         """Where the thread is that speaks for all workloads with the same root, when this is another one."""
         if not incident.parent_id:
             return []
-        leader = await self._store.incidents.get(incident.parent_id)
+        leader = await self._store.incidents.anywhere(incident.parent_id)
         if leader is None or leader.origin is Origin.DIGEST:
             return []
         return [render.same_root(str(root_of(diagnosis)), leader.permalink)]

@@ -80,7 +80,7 @@ class Overviews:
         """Return where its thread is; of one that another thread tells of, that one's."""
         if incident.permalink or not incident.parent_id:
             return incident.permalink
-        leader = await self._store.incidents.get(incident.parent_id)
+        leader = await self._store.incidents.anywhere(incident.parent_id)
         return leader.permalink if leader is not None else ""
 
     async def _approval(self, offer: OfferRecord, user: str) -> Approval:

@@ -146,7 +146,7 @@ class Ownership:
         """Return the incident in whose thread this one is told: a storm's, a shared root's, or its own."""
         leader = incident
         for _ in range(UP):
-            found = await self._store.incidents.get(leader.parent_id) if leader.parent_id else None
+            found = await self._store.incidents.anywhere(leader.parent_id) if leader.parent_id else None
             if found is None:
                 break
             leader = found

@@ -53,11 +53,12 @@ class Questions:
         if standing is None:
             return False
         link = standing.permalink
-        if not link and standing.parent_id:
-            leader = await self._store.incidents.get(standing.parent_id)
-            link = leader.permalink if leader is not None else ""
-            if leader is not None and leader.origin is Origin.DIGEST:
-                # An answer that is alike spoke for it; who asks gets its own, in the storm's thread.
+        if standing.parent_id and (not link or standing.cluster):
+            leader = await self._store.incidents.anywhere(standing.parent_id)
+            link = link or (leader.permalink if leader is not None else "")
+            if leader is not None and (leader.origin is Origin.DIGEST or leader.cluster != standing.cluster):
+                # An answer that is alike spoke for it; who asks gets its own, in that thread: with the buttons that
+                # act in its own cluster.
                 await self._store.related.open_answer(standing, leader)
         line = channel_line(diagnosis)
         elsewhere = standing.channel != incident.channel

@@ -28,13 +28,17 @@ NONE_OVER = "I know of no incident{about} that is over and that you may read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAsk:
-    """Who asks, where, about what: an incident by its id (a button), a workload, or where they are."""
+    """Who asks, where, about what: an incident by its id (a button), a workload, or where they are.
+
+    ``cluster`` is which of several was named.
+    """
 
     user: str
     channel: str
     thread_ts: str = ""
     incident_id: str = ""
     about: TargetRef | None = None
+    cluster: str = ""
 
 
 class Reports:
@@ -87,15 +91,20 @@ class Reports:
         """Return the incident whose thread tells of it, where that is another one's and no storm's digest."""
         if not incident.folded:
             return incident
-        leader = await self._store.incidents.get(incident.parent_id)
-        return incident if leader is None or leader.origin is Origin.DIGEST else leader
+        leader = await self._store.incidents.anywhere(incident.parent_id)
+        if leader is None or leader.origin is Origin.DIGEST:
+            return incident
+        if leader.cluster != incident.cluster:
+            of = f"{leader.cluster}/{target_of(leader)}"
+            raise BotError(f"{target_of(incident)} is told of in the thread of {of}; ask for the report of that one")
+        return leader
 
     async def _post(self, incident: Incident) -> str:
         """Post the report once for each time that the incident ended; asked for again, it is brought up to date."""
         message = render.slack(report_of(await self._store.histories.of(incident), self._cluster))
         channel, thread_ts = incident.channel, incident.thread_ts or incident.summary_ts
         if not thread_ts and incident.parent_id:
-            digest = await self._store.incidents.get(incident.parent_id)
+            digest = await self._store.incidents.anywhere(incident.parent_id)
             channel, thread_ts = (digest.channel, digest.summary_ts) if digest is not None else (channel, "")
         if not thread_ts:
             raise BotError(f"nothing was said of {target_of(incident)} in a thread, so there is none for its report")

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cluster.errors import BadReply
 from bot.cluster.gate import GuardedReader
 from bot.cluster.keeping import standing
 from bot.cluster.resources import WORKLOADS
@@ -21,7 +22,7 @@ from diagnostics import fields
 from diagnostics.snapshot import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.actions.read_guard import Viewer
     from bot.cluster.reads import Keep, Source
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 KNOWN = 500
 """Open incidents whose causes are told in a list."""
+
+FORBIDDEN = 403
 
 OFFERED = 5
 """Names that are offered in place of one that is not there."""
@@ -92,6 +95,38 @@ class Search:
             if not refused[where]:
                 told.setdefault(str(incident.workload), short(incident.cause))
         return told
+
+    async def has(self, viewer: Viewer, subject: Subject) -> bool:
+        """Whether the cluster has what is asked for, as far as the person may know.
+
+        Raises ``ClusterError`` where that cannot be found out.
+        """
+        if subject.kind == "Namespace":
+            return await self._there(viewer, [Lead(kind="Namespace", name=subject.name)])
+        # A pod that is gone may have been replaced: then its workload is looked at.
+        names = dict.fromkeys((subject.name, workload_name(subject.name)))
+        kinds = (subject.kind,) if subject.kind not in ("", "Pod") else ("Pod", *WORKLOADS)
+        if subject.namespace:
+            return await self._there(viewer, [
+                Lead(kind=kind, namespace=subject.namespace, name=name) for kind in kinds for name in names
+            ])  # fmt: skip
+        leads = [Lead(kind=kind, fields=f"metadata.name={name}") for kind in kinds for name in names]
+        leads += [Lead(kind=kind, namespace=self._default, name=name) for kind in kinds for name in names]
+        leads += [] if subject.kind else [Lead(kind="Namespace", name=subject.name)]
+        return await self._there(viewer, leads)
+
+    async def _there(self, viewer: Viewer, leads: Sequence[Lead]) -> bool:
+        """Whether one of the leads leads to something. Raises the error of one that could not be followed."""
+        reader = GuardedReader(self._reading(standing), viewer)
+        answers = await asyncio.gather(*(reader.read(lead, READ_S) for lead in leads))
+        if any(answer.objects for answer in answers):
+            return True
+        # What nobody may see there is not there for this person; what did not answer may be.
+        unknown = (one for one in answers if one.why and not (one.refused or one.partial or one.status == FORBIDDEN))
+        failed = next(unknown, None)
+        if failed is not None:
+            raise failed.error or BadReply(failed.why)
+        return False
 
     async def meant(self, viewer: Viewer, subject: Subject) -> Message:
         """Return what may be meant by something that is not there."""

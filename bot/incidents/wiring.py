@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.alerts.reading import Vocabulary
     from bot.cluster.reads import Source
     from bot.incidents.intake import Intake
-    from bot.incidents.investigation import Collects, Guards
+    from bot.incidents.investigation import Collects, Guards, Sends
     from bot.incidents.pictures import Pictures
     from bot.incidents.search import Search
     from bot.model.incident import Incident
@@ -76,6 +76,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
     called: Callable[[str], Awaitable[str]] = _as_it_is,
     marks: Source | None = None,
     pictures: Pictures | None = None,
+    whereabouts: Callable[[IncidentThread], Sends] | None = None,
 ) -> Investigation:
     """Build it. ``owner`` names this process's leases, ``cluster`` is what people call the cluster.
 
@@ -120,6 +121,7 @@ def build_investigation(  # noqa: PLR0913 — the flow's ports, all by name
         ownership=ownership,
         survey=None if reader is None else Survey(store=store, thread=thread, reader=reader, owner=owner, wake=wake),
         standing=notifier.standing,
+        whereabouts=None if whereabouts is None else whereabouts(thread),
     )
 
 

@@ -56,6 +56,8 @@ class Entry:
     generation_before: int = 0
     generation_after: int = 0
     outcome: str = ""
+    cluster: str = ""
+    """Which of several clusters it is about; empty where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

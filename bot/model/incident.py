@@ -84,6 +84,10 @@ MAX_SLOW = 3
 """How often an attempt may run out of its time before the thread is told so."""
 
 
+UNBOUND = "*"
+"""Stands in the place of a cluster's name where something belongs to none of several."""
+
+
 class State(enum.StrEnum):
     """Where an incident stands. Being worked on is not a state but a lease, because a worker may die."""
 
@@ -226,6 +230,8 @@ class Incident:
     checks: int = 0
     note: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The first alert's."""
     severity: str = ""
     """What the alert's label of that name says."""
     relapse_ts: str = ""
@@ -243,6 +249,8 @@ class Incident:
     """The same in answers that are equal in cause and evidence; empty where nothing proves it."""
     traits: str = ""
     """What is compared of a storm's workloads, as JSON: ``bot.render.traits``."""
+    cluster: str = ""
+    """Which of several clusters it is about, or ``UNBOUND``; empty where there is one."""
 
     @property
     def own_line(self) -> bool:

@@ -93,6 +93,8 @@ class OfferRecord:
     proposed_as: str = ""
     shown: str = ""
     version: str = ""
+    cluster: str = ""
+    """Which of several clusters it would act in; empty where there is one."""
 
     @property
     def workload(self) -> ObjectRef:

@@ -17,6 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._watches: dict[str, tuple[bool, float, int]] = {}
         self.requests = Counter("crashloop_requests_total", "Diagnoses asked for", ["origin"], registry=self.registry)
         self.answers = Counter(
             "crashloop_answers_total", "Answers given, by verdict and cause", ["verdict", "cause"],
@@ -46,6 +47,10 @@ class Metrics:
             "crashloop_slack_refused", "1 where Slack takes nothing until somebody sets it right", ["channel", "code"],
             registry=self.registry,
         )  # fmt: skip
+        # No label ``cluster``: whoever scrapes several bots sets that one.
+        self.cluster_up = Gauge(
+            "crashloop_cluster_up", "1 while the API server of a cluster answers", ["name"], registry=self.registry
+        )
         self.watch_connected = Gauge(
             "crashloop_pod_watch_connected", "1 while all pods are watched (WATCH_PODS)", registry=self.registry
         )
@@ -92,6 +97,13 @@ class Metrics:
             "crashloop_heartbeat_timestamp_seconds", "When the bot last found that it can do its work",
             registry=self.registry,
         )  # fmt: skip
+
+    def note_watch(self, cluster: str, *, connected: bool, silent_s: float, pods: int) -> None:
+        """Write down how the watch over a cluster's pods is: of several clusters the worst, and all pods together."""
+        self._watches[cluster] = (connected, silent_s, pods)
+        self.watch_connected.set(all(watch[0] for watch in self._watches.values()))
+        self.watch_silent.set(max(watch[1] for watch in self._watches.values()))
+        self.watch_pods.set(sum(watch[2] for watch in self._watches.values()))
 
     def waited_for_slack(self, why: str, seconds: float) -> None:
         """Count a wait before a message."""

@@ -81,8 +81,9 @@ class Service:
     settings: Settings
     client: SlackClient
     store: Store
-    workers: Workers
-    sweeper: Workers
+    workers: tuple[Workers, ...]
+    """Those of each cluster, and of what belongs to none."""
+    sweepers: tuple[Workers, ...]
     pruner: Workers
     prober: Workers
     tasks: Tasks
@@ -91,12 +92,10 @@ class Service:
     """What is listened with: for webhooks, and for health where that has a port of its own."""
     heart: Workers
     """Gives a sign of life."""
+    watches: tuple[tuple[Workers, Watch], ...] = ()
+    """The watches over pods, one for each cluster, with what takes in what they find; none: they are not watched."""
     sender: Workers | None = None
-    """Sends events to the outgoing webhook; None: there is none."""
-    watched: Workers | None = None
-    """Takes in what the watch over pods finds; None: they are not watched."""
-    watch: Watch | None = None
-    """The watch over pods."""
+    """Sends events to the outgoing webhook, those of all clusters; None: there is none."""
     started: Callable[[], Awaitable[None]] | None = None
     """What runs once in the background as soon as everything is started; nothing waits for it, the stop neither."""
 
@@ -120,18 +119,15 @@ class Service:
         except BotError:
             await self._stop_listening()
             raise
-        self.workers.start()
-        self.sweeper.start()
-        self.pruner.start()
-        self.prober.start()
-        self.heart.start()
+        for each in (*self.workers, *self.sweepers, self.pruner, self.prober, self.heart):
+            each.start()
         if self.sender is not None:
             self.sender.start()
         if self.socket.used:
             self.tasks.start(self.socket.connect, "socket-mode")
-        if self.watch is not None and self.watched is not None:
-            self.tasks.start(self.watch.follow, "pod-watch", waited_for=False)
-            self.watched.start()
+        for taking, watch in self.watches:
+            self.tasks.start(watch.follow, "pod-watch", waited_for=False)
+            taking.start()
         _log.info(
             "service.started",
             version=version("crashloop"),
@@ -140,7 +136,7 @@ class Service:
             socket_mode=self.socket.used,
             store="sqlite" if self.settings.store_url.startswith("sqlite") else "postgresql",
             alert_channel=self.settings.alert_channel,
-            watch_pods=self.watch is not None,
+            watch_pods=bool(self.watches),
             outgoing_webhook=self.sender is not None,
         )
         if self.started is not None:
@@ -151,13 +147,12 @@ class Service:
         await self.socket.close()
         await self._stop_listening()
         await asyncio.gather(
-            self.workers.stop(GRACE_S),
-            self.sweeper.stop(GRACE_S),
+            *(each.stop(GRACE_S) for each in (*self.workers, *self.sweepers)),
             self.pruner.stop(1.0),
             self.prober.stop(1.0),
             self.heart.stop(1.0),
             *([self.sender.stop(1.0)] if self.sender is not None else []),
-            *([self.watched.stop(GRACE_S)] if self.watched is not None else []),
+            *(taking.stop(GRACE_S) for taking, _watch in self.watches),
             self.tasks.drain(GRACE_S),
         )
         _log.info("service.stopped")

@@ -38,6 +38,15 @@ def elsewhere(cluster: str, own: Sequence[str]) -> str:
     return f"This is about cluster {cluster}, which I do not see ({mine}). {mend}."
 
 
+def unplaced(rule: str, clusters: Sequence[str]) -> str:
+    """Return the sentence about an alert that does not say which of several clusters it is about."""
+    return (
+        f"The alert {rule} does not say which cluster it is about, and I look after several: nobody looks into it. "
+        f"Give it the label cluster (external_labels of that cluster's Prometheus) with one of {', '.join(clusters)}, "
+        f"or name one of them the default in CLUSTERS_FILE. I say this once for each rule."
+    )
+
+
 def unusable_too(rules: Sequence[str]) -> str:
     """Return the sentence for those who own rules, when one notification brought too many to tell of each."""
     named = ", ".join(rules[:NAMED])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, prose, size
+from bot.render.questions import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,21 +31,25 @@ ONE_LINE = 2600
 
 
 class InCluster:
-    """Names one cluster. With an empty name everything stays as it is."""
+    """Names one cluster. With an empty name everything stays as it is.
 
-    def __init__(self, cluster: str) -> None:
+    ``asked_by`` stands before what a button has diagnosed, where there are several clusters: ``prod-eu/``.
+    """
+
+    def __init__(self, cluster: str, asked_by: str = "") -> None:
         self.cluster = cluster
         self._called = prose(cluster, 100)
+        self._asked_by = asked_by
 
     def message(self, message: Any) -> Any:
         """Return a message that names the cluster: in its only line, else in a line below."""
         if not self._called:
             return message
-        text, blocks = self.text(message.text), list(message.blocks)
+        text, blocks = self.text(message.text), [self._asking(block) for block in message.blocks]
         if blocks and not any(map(self._names, _texts(blocks))):
             blocks = self._named(blocks, MESSAGE_BLOCKS)
             if weight(blocks) > MESSAGE_JSON:
-                blocks = list(message.blocks)  # its text names it all the same
+                blocks = [self._asking(block) for block in message.blocks]  # its text names it all the same
         return Message(text, tuple(blocks))
 
     def text(self, text: str) -> str:
@@ -65,6 +70,13 @@ class InCluster:
         if not self._called or any(map(self._names, _texts(blocks))):
             return list(blocks)
         return [self._line(), *blocks][:VIEW_BLOCKS]
+
+    def _asking(self, block: Block) -> Block:
+        """Return a block whose buttons ask about this cluster."""
+        if not self._asked_by:
+            return block
+        made: Block = _asking(block, self._asked_by)
+        return made
 
     def _ended(self, text: str) -> str:
         """Return a line with the name at its end, which takes the place of the full stop."""
@@ -90,6 +102,25 @@ class InCluster:
         """Whether a text names it: as ``cluster demo``, or as what happens ``in demo``."""
         lowered = text.lower()
         return any(_has(lowered, f"{before} {self._called}".lower()) for before in ("cluster", " in"))
+
+
+def _asking(item: Any, before: str) -> Any:
+    """Return an element with ``before`` in the value of whatever has something diagnosed: buttons, and choices."""
+    if isinstance(item, list | tuple):
+        return [_asking(one, before) for one in item]
+    if not isinstance(item, dict):
+        return item
+    made = {key: _asking(value, before) for key, value in item.items()}
+    if str(item.get("action_id", "")).partition("_")[0] == LOOK:
+        options = [{**option, "value": _within(before, option["value"])} for option in item.get("options", ())]
+        made |= {"value": _within(before, item["value"])} if "value" in item else {}
+        made |= {"options": options} if options else {}
+    return made
+
+
+def _within(before: str, asked: str) -> str:
+    """Return what is asked for, with its cluster, unless it begins with ``/``: then that stands there already."""
+    return asked if asked.startswith("/") else f"{before}{asked}"
 
 
 def _has(text: str, words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.render import questions, words
@@ -13,7 +13,7 @@ from bot.render.mrkdwn import SEPARATOR, at, code, packed, person, prose
 from bot.render.own_buttons import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.render.message import Block
 
@@ -47,6 +47,8 @@ class Listed:
     assignee: str = ""
     """The Slack user who works on it."""
     link: str = ""
+    cluster: str = ""
+    """Which of several clusters it is in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Approval:
     until: float = 0.0
     own: bool = False
     link: str = ""
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,11 @@ class Overview:
     approvals: Sequence[Approval] = ()
 
 
-def tab(overview: Overview, notices: Sequence[tuple[str, str]] = ()) -> list[Block]:
-    """Return the tab's blocks. ``notices`` are the rules whose alerts cannot be used, and why."""
+def tab(overview: Overview, notices: Sequence[tuple[str, str]] = (), clusters: Sequence[str] = ()) -> list[Block]:
+    """Return the tab's blocks. ``notices`` are the rules whose alerts cannot be used, and why.
+
+    ``clusters`` are the names of several.
+    """
     since = overview.midnight
     made = [
         *_list(
@@ -87,12 +93,33 @@ def tab(overview: Overview, notices: Sequence[tuple[str, str]] = ()) -> list[Blo
             "Recovered today", [_row(_recovered(one, since), one.link) for one in overview.recovered], "Nothing yet."
         ),
         {"type": "divider"},
-        *questions.help_text().blocks,
+        *questions.help_text(clusters=clusters).blocks,
     ]
     if notices:
         told = (f"• {code(rule, 120)}: {prose(why, 200)}" for rule, why in notices)
         made += _sections(["*Alerts that I cannot use*", *told])
     return made
+
+
+def of_several(overviews: Mapping[str, Overview]) -> Overview:
+    """Return what goes on in several clusters as one: each entry says where. Keys are the clusters' names."""
+    return Overview(
+        midnight=max((one.midnight for one in overviews.values()), default=0.0),
+        failing=sorted(
+            (replace(entry, cluster=name) for name, one in overviews.items() for entry in one.failing),
+            key=lambda entry: -entry.began_at,
+        ),
+        recovered=sorted(
+            (replace(entry, cluster=name) for name, one in overviews.items() for entry in one.recovered),
+            key=lambda entry: -entry.well_since,
+        ),
+        approvals=[replace(entry, cluster=name) for name, one in overviews.items() for entry in one.approvals],
+    )
+
+
+def away(clusters: Mapping[str, str]) -> list[Block]:
+    """Return a line for each cluster of which nothing can be shown, and why."""
+    return _sections(f"🔌 Cluster {prose(name, 100)}: {prose(why, 400)}" for name, why in clusters.items())
 
 
 def refusal(sentence: str) -> list[Block]:
@@ -141,12 +168,12 @@ def _approval(one: Approval, midnight: float) -> str:
     why = f": {prose(one.reason, 200)}" if one.reason else ""
     asked = "you asked for it, somebody else must agree" if one.own else f"{person(one.asked_by)} asks for it"
     until = f"until {_at(one.until, midnight)}"
-    return SEPARATOR.join([f"✋ *{prose(one.label, 100)}* of {_place(one.target)}: {asked}{why}", until])
+    return SEPARATOR.join([f"✋ *{prose(one.label, 100)}* of {_place(one)}: {asked}{why}", until])
 
 
 def _line(glyph: str, one: Listed, *parts: str) -> str:
     first, *rest = parts
-    return SEPARATOR.join(part for part in (f"{glyph} {_place(one.target)}: {first}", *rest) if part)
+    return SEPARATOR.join(part for part in (f"{glyph} {_place(one)}: {first}", *rest) if part)
 
 
 def _at(seconds: float, midnight: float) -> str:
@@ -154,8 +181,9 @@ def _at(seconds: float, midnight: float) -> str:
     return at(seconds, dated=not 0 < midnight <= seconds < midnight + DAY_S)
 
 
-def _place(target: str) -> str:
-    return code(words.place(target), 200)
+def _place(one: Listed | Approval) -> str:
+    place = words.place(one.target)
+    return code(f"{one.cluster}/{place}" if one.cluster else place, 200)
 
 
 def _cause(one: Listed) -> str:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render import report, words
-from bot.render.blocks import MESSAGE_BLOCKS, MESSAGE_JSON, context, section, weight, without_buttons, without_colour
+from bot.render.blocks import (
+    ACTIONS,
+    BUTTON,
+    BUTTON_VALUE,
+    MESSAGE_BLOCKS,
+    MESSAGE_JSON,
+    context,
+    section,
+    weight,
+    without_buttons,
+    without_colour,
+)
 from bot.render.headline import shortly
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, packed, prose, sentence
+from bot.render.mrkdwn import SEPARATOR, code, packed, plain, prose, sentence
 from bot.render.outcomes import by_people, over_line
 from bot.render.own_buttons import ASSIGNEE, LASTING, mark
+from bot.render.questions import LOOK
 from bot.render.silences import BLOCK as SILENCE
 from bot.render.traits import NO_TRAITS, Traits
 
@@ -64,6 +77,19 @@ class Companion:
     """Leads to the answer that tells of it; empty where none stands."""
     look: str = ""
     """What a button asks for that has it diagnosed: as it would be typed."""
+    cluster: str = ""
+    """Which cluster it is in, where that is not the one of whose thread tells of it."""
+
+    @property
+    def named(self) -> str:
+        """Its target, with the cluster where that must be said."""
+        return f"{self.cluster}/{self.target}" if self.cluster else self.target
+
+    @property
+    def place(self) -> str:
+        """The same in short: ``prod-eu/production/api``."""
+        place = words.place(self.target)
+        return f"{self.cluster}/{place}" if self.cluster else place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +118,7 @@ def also_hits(companions: Sequence[Companion]) -> str:
     failing = [companion for companion in companions if not companion.over]
     if not failing:
         return f"The {len(companions)} other workloads are well again." if companions else ""
-    named = ", ".join(companion.target for companion in failing[:NAMED])
+    named = ", ".join(companion.named for companion in failing[:NAMED])
     more = f" and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
     return f"Also hits {named}{more}."
 
@@ -100,8 +126,33 @@ def also_hits(companions: Sequence[Companion]) -> str:
 def companions_list(companions: Sequence[Companion]) -> Message:
     """Return the list of the workloads that fail for the same reason, for the thread."""
     failing = sum(not companion.over for companion in companions)
-    title = f"*The same root hits {len(companions)} more*, {failing} of them still failing:"
-    return _listed(title, companions)
+    title = f"*The same root hits {len(companions)} more*, {failing} of them still failing{in_clusters(companions)}:"
+    listed, elsewhere = (
+        _listed(title, companions),
+        [one for one in companions if one.cluster and not (one.over or one.link)],
+    )
+    if not elsewhere or weight((*listed.blocks, *_asking(elsewhere))) > MESSAGE_JSON:
+        return listed
+    return Message(listed.text, (*listed.blocks, *_asking(elsewhere)))
+
+
+def _asking(companions: Sequence[Companion]) -> list[Block]:
+    """Return a button each for what is in another cluster: what helps here does nothing there."""
+    elements = [
+        {
+            "type": "button", "action_id": f"{LOOK}_{number}", "value": one.look[:BUTTON_VALUE] or "-",
+            "text": {"type": "plain_text", "text": plain(f"Answer {one.place}", BUTTON) or "-", "emoji": False},
+        }
+        for number, one in enumerate(companions[:ACTIONS])
+    ]  # fmt: skip
+    return [{"type": "actions", "elements": elements}]
+
+
+def in_clusters(companions: Sequence[Companion]) -> str:
+    """Return in which other clusters how many are, where they are: `` (2 in cluster prod-us)``."""
+    counted = Counter(companion.cluster for companion in companions if companion.cluster)
+    told = ", ".join(f"{count} in cluster {prose(name, 100)}" for name, count in sorted(counted.items()))
+    return f" ({told})" if told else ""
 
 
 def relapse(note: str, line: str, link: str = "") -> Message:
@@ -289,7 +340,7 @@ def _listed(title: str, companions: Sequence[Companion]) -> Message:
 
 
 def _item(companion: Companion) -> str:
-    where = code(companion.target, 200)
+    where = code(companion.named, 200)
     if companion.over:
         return f"• 🟢 {where}: well again"
     said = sentence(shortly(companion.summary, 150), 200, 600) or "being looked at"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render import words
-from bot.render.blocks import BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
+from bot.render.blocks import ACTIONS, BUTTON, BUTTON_VALUE, MESSAGE_BLOCKS, MESSAGE_JSON, section, weight
 from bot.render.message import Message
 from bot.render.mrkdwn import SEPARATOR, code, plain, prose
 
@@ -38,6 +38,9 @@ CHOICES = 60
 
 OPTION, OPTION_VALUE = 75, 150
 """Characters of a choice and of its value (docs.slack.dev/reference/block-kit/composition-objects/option-object)."""
+
+CLUSTERS = 20
+"""Clusters that the help names."""
 
 COUNTED = 5
 """Causes that are counted apart."""
@@ -81,10 +84,59 @@ class FailingNow:
     """What an open incident says of it, in a few words."""
 
 
-def help_text(problem: str = "") -> Message:
-    """Return how to ask, after what was wrong with the question."""
-    text = "\n".join(part for part in (f"⚠️ {prose(problem, 600)}" if problem else "", _USAGE) if part)
+def help_text(problem: str = "", clusters: Sequence[str] = ()) -> Message:
+    """Return how to ask, after what was wrong with the question. ``clusters`` are the names of several."""
+    wrong = f"⚠️ {prose(problem, 600)}" if problem else ""
+    text = "\n".join(part for part in (wrong, _USAGE, _in_clusters(clusters)) if part)
     return Message(text, (section(text),))
+
+
+def _in_clusters(clusters: Sequence[str]) -> str:
+    if not clusters:
+        return ""
+    first, named = code(clusters[0], 100), ", ".join(code(name, 100) for name in clusters[:CLUSTERS])
+    return (
+        f"Name the cluster before all that: `/crashloop {plain(clusters[0], 100)}/production/api`, or "
+        f"`/crashloop {plain(clusters[0], 100)}` for what fails in {first}. There are {named}."
+    )
+
+
+def which_cluster(
+    asked: str, clusters: Sequence[str], *, found: bool, away: Sequence[str], near: Sequence[str] = ()
+) -> Message:
+    """Return the question which cluster is meant, with a button each. ``found``: each of them has such a thing.
+
+    ``away`` are those that did not answer, ``near`` are called nearly as what was asked for.
+    """
+    what = code(asked, 260)
+    if found:
+        title = f"*{what} is in {len(clusters)} clusters.* Which one do you mean?"
+    else:
+        meant = f" There is no cluster of that name; did you mean {' or '.join(map(prose, near))}?" if near else ""
+        title = f"⚪ I find no {what} in any cluster where you may look.{meant} Choose one for names that are near:"
+    unsure = f"\n{_away(away)}" if away else ""
+    blocks: list[Block] = [section(f"{title}{unsure}")]
+    for start in range(0, len(clusters), ACTIONS):
+        elements = [
+            {
+                "type": "button", "action_id": f"{LOOK}_{start + number}", "value": f"/{name}/{asked}"[:BUTTON_VALUE],
+                "text": {"type": "plain_text", "text": plain(name, BUTTON) or "-", "emoji": False},
+            }
+            for number, name in enumerate(clusters[start : start + ACTIONS])
+        ]  # fmt: skip
+        blocks.append({"type": "actions", "elements": elements})
+    return Message(f"{title}{unsure}", tuple(blocks))
+
+
+def taken_from(asked: str, cluster: str, away: Sequence[str]) -> Message:
+    """Return that a question went to the one cluster that is known to have it, while others did not answer."""
+    text = f"🔎 {code(asked, 260)}: asked in cluster {prose(cluster, 100)}. {_away(away)}"
+    return Message(text, (section(text),))
+
+
+def _away(clusters: Sequence[str]) -> str:
+    named = ", ".join(prose(name, 100) for name in clusters)
+    return f"{named} did not answer just now, so I do not know whether it is there, too."
 
 
 def writing_report() -> Message:

@@ -47,6 +47,9 @@ IN_LIST = 80
 TOGETHER_S = 120.0
 """What began within so many seconds began at once."""
 
+CLUSTERS = 5
+"""Clusters that a storm's title counts apart."""
+
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _SURE = {Verdict.CONFIRMED.value: 0, Verdict.LIKELY.value: 1, Verdict.UNDETERMINED.value: 2}
 
@@ -69,7 +72,7 @@ def line(companions: Sequence[Companion], waiting: int = 0, cluster: str = "", *
 
     ``waiting`` more alert and are not looked at yet. So ``few`` or fewer are no storm: the channel had had its lines.
     """
-    where = f" in cluster {prose(cluster, 100)}" if cluster else ""
+    where = f" in cluster {prose(cluster, 100)}" if cluster else _clusters(companions)
     failing = [companion for companion in companions if _fails(companion)]
     if not failing and not waiting:
         return _all_well(companions, where)
@@ -100,6 +103,16 @@ def answer(companions: Sequence[Companion], waiting: int = 0) -> Message:
         if len(children) <= CONTAINER_CHILDREN and weight(blocks) <= MESSAGE_JSON:
             break
     return Message(f"*{title}*", blocks)
+
+
+def _clusters(companions: Sequence[Companion]) -> str:
+    """Return how many are in which cluster, where that is told of each."""
+    counted = Counter(one.cluster for one in companions if one.cluster)
+    if len(counted) == 1:
+        return f" in cluster {prose(next(iter(counted)), 100)}"
+    told = [f"{prose(name, 100)} {count}" for name, count in counted.most_common(CLUSTERS)]
+    more = f" and {len(counted) - CLUSTERS} more" if len(counted) > CLUSTERS else ""
+    return f" in {len(counted)} clusters ({', '.join(told)}{more})" if told else ""
 
 
 def _fails(companion: Companion) -> bool:
@@ -161,7 +174,7 @@ def _told(group: Group) -> str:
     """Return a group in one line: whom it hits, and the verdict; where values differ, that of the first alone."""
     first, more = group.members[0], len(group.members) - 1
     same = len({_said(one) for one in group.members}) == 1
-    who, rest = code(words.place(first.target), 200), f" and {more} more" if more else ""
+    who, rest = code(first.place, 200), f" and {more} more" if more else ""
     on_it = next((one.assignee for one in group.members if one.assignee), "")
     said = f"{who}{rest if same else ''}: {sentence(group.told, 200, 600)}{'' if same else f' ·{rest}'}"
     return f"{words.glyph(first.verdict)} {said}{mark(on_it)}"
@@ -253,7 +266,7 @@ def _unanswered(asking: Sequence[Companion], answered: Sequence[Companion]) -> s
 
 
 def _name(one: Companion) -> str:
-    return f"<{one.link}|{prose(words.place(one.target), 200)}>" if one.link else code(words.place(one.target), 200)
+    return f"<{one.link}|{prose(one.place, 200)}>" if one.link else code(one.place, 200)
 
 
 def _state(one: Companion) -> str:
@@ -263,7 +276,7 @@ def _state(one: Companion) -> str:
 
 def _button(one: Companion, number: int) -> Block:
     on_it = " 🙋" if one.assignee else ""
-    text = {"type": "plain_text", "text": plain(f"{words.place(one.target)}{on_it}", BUTTON) or "-", "emoji": False}
+    text = {"type": "plain_text", "text": plain(f"{one.place}{on_it}", BUTTON) or "-", "emoji": False}
     value = (one.look or one.target)[:BUTTON_VALUE] or "-"
     return {"type": "button", "action_id": f"{LOOK}_{number}", "text": text, "value": value}
 

@@ -19,6 +19,12 @@ class ClusterSettings(BaseSettings):
         "Cluster", None, "Path of a kubeconfig. Unset: the pod's ServiceAccount, else ~/.kube/config."
     )
     kube_context: str | None = setting("Cluster", None, "Context of the kubeconfig. Unset: its current one.")
+    clusters_file: Path | None = setting(
+        "Cluster",
+        None,
+        "YAML file that lists several clusters, each with its name, context, people, policy, channels and "
+        "Alertmanager (deploy/README.md, Many clusters). Unset: one cluster.",
+    )
     allowed_namespaces: Names = setting(
         "Cluster", (), "Namespaces that may be diagnosed, separated by commas. Unset: all that the bot may read."
     )
@@ -47,6 +53,11 @@ class ClusterSettings(BaseSettings):
     @classmethod
     def _signatures(cls, value: Path | None) -> Path | None:
         return there(value, folder=True)
+
+    @field_validator("clusters_file")
+    @classmethod
+    def _clusters(cls, value: Path | None) -> Path | None:
+        return there(value, folder=False)
 
     @field_validator("kubeconfig")
     @classmethod

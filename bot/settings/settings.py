@@ -242,7 +242,7 @@ def _read(model: type[_T], env_file: str | None) -> _T:
     try:
         return model(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
-        first, *others = map(_problem, error.errors(include_input=False, include_url=False))
+        first, *others = map(problem, error.errors(include_input=False, include_url=False))
         raise SettingsError(str(first), first.name, tuple(others)) from None
     except SourceError as error:
         cause = error.__cause__
@@ -254,7 +254,8 @@ def _in_file(env_file: str | None) -> Mapping[str, str | None]:
     return dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}
 
 
-def _problem(error: Mapping[str, Any]) -> SettingsError:
+def problem(error: Mapping[str, Any]) -> SettingsError:
+    """Return what pydantic says of one setting, as one sentence that names the variable."""
     name = str(error["loc"][0]).upper() if error["loc"] else ""
     why = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "missing":

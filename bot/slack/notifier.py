@@ -11,6 +11,7 @@ a time-out, 5xx) the marker is looked for before anything is posted again.
 from __future__ import annotations
 
 import asyncio
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,6 +97,12 @@ class Notifier:
         self._pacing = pacing or Pacing()
         self.standing = standing or Standing()
         self._home = ""
+
+    def named(self, place: InCluster) -> Notifier:
+        """Return one that names another cluster, and shares everything else with this one."""
+        made = copy.copy(self)
+        made._place = place  # noqa: SLF001 — its own
+        return made
 
     async def post(
         self,

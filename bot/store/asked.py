@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from bot.model.incident import ASKED, ASKED_END_S, Origin, State, key
 from bot.store import ingestion
 from bot.store.incidents import BRIEF, incident_of
+from bot.store.scope import ALONE
 from bot.store.tables import alerts, incidents, pointers
 from diagnostics.diagnosis import Verdict
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.model.incident import Incident
     from bot.store.database import Database
     from bot.store.related import Related
+    from bot.store.scope import Scope
 
 THREADS = 20
 """Threads of people's questions that are told of an alert: the newest."""
@@ -31,8 +33,9 @@ _ALERTS = ("dedup_key", "fold_key", "labels", "links", "sightings", "seen_at")
 class Asked:
     """People's questions in the database, as an alert finds them."""
 
-    def __init__(self, database: Database, related: Related) -> None:
+    def __init__(self, database: Database, related: Related, scope: Scope = ALONE) -> None:
         self._database = database
+        self._scope = scope
         self._related = related
 
     async def about(self, alert: Incident, workload: str, root: str) -> list[Incident]:
@@ -41,6 +44,7 @@ class Asked:
         found = (
             select(*BRIEF)
             .where(
+                self._scope.rows(incidents.c.cluster),
                 incidents.c.origin.in_([origin.value for origin in ASKED]),
                 incidents.c.state == State.ANSWERED.value,
                 incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value]),

@@ -13,6 +13,7 @@ from bot.model.audit import Row
 from bot.model.history import Acted, Fired, History, Milestone, Silenced, Turn
 from bot.model.incident import Origin, State
 from bot.store.incidents import BRIEF, acted_at, incident_of
+from bot.store.scope import ALONE
 from bot.store.tables import alerts, audit, incidents, milestones, silences
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.model.incident import Incident
     from bot.store.database import Database
     from bot.store.related import Related
+    from bot.store.scope import Scope
 
 FOUND = 50
 """Incidents of one name that are looked through."""
@@ -34,8 +36,9 @@ _TOLD = ("at", "since", "verdict", "cause", "summary", "ended_by")
 class Histories:
     """Reads them from the database."""
 
-    def __init__(self, database: Database, related: Related) -> None:
+    def __init__(self, database: Database, related: Related, scope: Scope = ALONE) -> None:
         self._database = database
+        self._scope = scope
         self._related = related
 
     async def of(self, incident: Incident) -> History:
@@ -94,7 +97,13 @@ class Histories:
 
     async def _found(self, which: ColumnElement[bool]) -> list[Incident]:
         asked = incidents.c.origin.not_in([Origin.DIGEST.value, Origin.NOTICE.value])
-        about = and_(which, asked, incidents.c.workload != "", incidents.c.state != State.FAILED.value)
+        about = and_(
+            self._scope.rows(incidents.c.cluster),
+            which,
+            asked,
+            incidents.c.workload != "",
+            incidents.c.state != State.FAILED.value,
+        )
         now = self._database.now().label("now")
         found = select(*BRIEF, now, acted_at()).where(about).order_by(incidents.c.created_at.desc()).limit(FOUND)
         async with self._database.transaction() as connection:
@@ -116,7 +125,8 @@ async def _acts(connection: AsyncConnection, incident: Incident) -> tuple[Acted,
     about = select(audit).where(audit.c.entry.contains(target, autoescape=True)).order_by(audit.c.seq)
     rows = (await connection.execute(about)).all()
     entries = [Row(row.seq, row.entry, row.previous, row.hash).read() for row in rows]
-    acts = [Acted(at=_seconds(entry.get("at")), entry=entry) for entry in entries]
+    own = [entry for entry in entries if entry.get("cluster", "") == incident.cluster]
+    acts = [Acted(at=_seconds(entry.get("at")), entry=entry) for entry in own]
     over = incident.recovered_at or math.inf
     return tuple(act for act in acts if incident.created_at <= act.at <= over)
 

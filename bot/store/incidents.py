@@ -26,6 +26,7 @@ from bot.store import ingestion
 from bot.store.clock import reached
 from bot.store.milestones import note_recovery, note_verdict
 from bot.store.offers import superseded
+from bot.store.scope import ALONE
 from bot.store.tables import incidents, offers, roots
 from diagnostics.diagnosis import Verdict
 from diagnostics.objects import ObjectRef
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.model.incident import Request
     from bot.store.database import Database
     from bot.store.outbox import Outbox
+    from bot.store.scope import Scope
 
 _FREE = {"lease_owner": "", "lease_until": 0.0}
 _AS_THEY_ARE = (
@@ -48,6 +50,7 @@ _AS_THEY_ARE = (
     "summary", "root", "parent_id", "related_ts", "related_text", "summary_text", "report", "permalink",
     "began_at", "well_since", "recovered_at", "seen_at", "addressed", "revision", "ended_by", "returns", "checks",
     "note", "relapse_ts", "reminders", "assignee", "assigned_at", "routed_from", "mentioned", "likeness", "traits",
+    "cluster",
 )  # fmt: skip
 
 
@@ -93,10 +96,11 @@ class Findings(TypedDict, total=False):
 class Incidents:
     """Incidents in the database."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, scope: Scope = ALONE) -> None:
         self._database = database
         self._outbox = outbox
-        self._claiming = claiming(database.now())  # asked every few seconds: put together once
+        self._scope = scope
+        self._claiming = claiming(database.now(), scope)  # asked every few seconds: put together once
 
     async def ingest(
         self, requests: Sequence[Request], resolved: Sequence[Sighting] = (), ended: Sequence[Ending] = ()
@@ -108,9 +112,10 @@ class Incidents:
         """
         async with self._database.transaction() as connection:
             await self._database.queue(connection, "ingest")
-            results = await ingestion.ingest(self._database, connection, requests)
-            await ingestion.resolve(self._database, connection, resolved)
-            await ingestion.end(self._database, connection, ended)
+            own, cluster = [self._scope.request(request) for request in requests], self._scope.own
+            results = await ingestion.ingest(self._database, connection, own, cluster)
+            await ingestion.resolve(self._database, connection, [self._scope.sighting(one) for one in resolved])
+            await ingestion.end(self._database, connection, [self._scope.ending(one) for one in ended])
             return results
 
     async def claim(self, owner: str, lease_s: float, furthest_s: float = WATCH_END_S) -> Incident | None:
@@ -218,6 +223,7 @@ class Incidents:
             told = [incident.parent_id] if incident.parent_id else []
             if incident.workload is not None:
                 alike = and_(
+                    self._scope.rows(incidents.c.cluster),
                     incidents.c.workload == str(incident.workload),
                     incidents.c.state == State.ANSWERED.value,
                     incidents.c.watch_at > 0,
@@ -244,6 +250,10 @@ class Incidents:
         later = self._database.now() + min(wait_s, LATE_S)
         watching = case((incidents.c.watch_at > 0, later), else_=incidents.c.watch_at)
         return await self._fenced(incident_id, owner, _FREE | {"not_before": later, "watch_at": watching})
+
+    async def send_to(self, incident_id: str, owner: str, cluster: str) -> bool:
+        """Give an open question to the cluster that it is about. False when the lease was lost."""
+        return await self._fenced(incident_id, owner, {"cluster": cluster, "attempt": 0, **_FREE})
 
     async def retold(self, incident_id: str, summary_text: str) -> None:
         """Write down what the incident's line says since a button helped. Needs no lease: whoever holds it edits it."""
@@ -287,13 +297,14 @@ class Incidents:
     async def reroute(
         self, channel_for: Callable[[str, Mapping[str, str]], str], *, notices: str, named: Collection[str]
     ) -> Counter[tuple[str, str]]:
-        """Choose the channel anew of what waits and of which nothing stands in Slack; it is tried at once.
+        """Choose the channel anew of what waits here and of which nothing stands in Slack; it is tried at once.
 
         ``channel_for`` returns an alert's channel by its namespace and labels, empty for none. A notice's labels are
         not kept: one whose channel is not among ``named`` goes to ``notices``. Returns how many were led from where
         to where.
         """
         untold = and_(
+            incidents.c.cluster == self._scope.own,
             incidents.c.state == State.OPEN.value,
             incidents.c.origin.in_([Origin.ALERT.value, Origin.NOTICE.value]),
             *(incidents.c[name] == "" for name in ("thread_ts", "summary_ts", "report_ts", "routed_from")),
@@ -335,8 +346,15 @@ class Incidents:
         return assignee
 
     async def get(self, incident_id: str) -> Incident | None:
-        """Return one incident."""
-        found = select(*BRIEF, self._database.now().label("now"), acted_at()).where(incidents.c.id == incident_id)
+        """Return one incident of this view."""
+        return await self._one(and_(self._scope.rows(incidents.c.cluster), incidents.c.id == incident_id))
+
+    async def anywhere(self, incident_id: str) -> Incident | None:
+        """Return one incident, of whatever cluster: that whose thread tells of another one, say."""
+        return await self._one(incidents.c.id == incident_id)
+
+    async def _one(self, which: ColumnElement[bool]) -> Incident | None:
+        found = select(*BRIEF, self._database.now().label("now"), acted_at()).where(which)
         async with self._database.transaction() as connection:
             row = (await connection.execute(found)).mappings().first()
         return None if row is None else incident_of(row, row["now"], row["acted_at"])
@@ -368,7 +386,8 @@ class Incidents:
         return await self._listed(over, incidents.c.recovered_at.desc(), limit)
 
     async def _listed(self, which: ColumnElement[bool], order: ColumnElement[Any], limit: int) -> list[Incident]:
-        found = select(*BRIEF, self._database.now().label("now")).where(which).order_by(order).limit(limit)
+        mine = and_(self._scope.rows(incidents.c.cluster), which)
+        found = select(*BRIEF, self._database.now().label("now")).where(mine).order_by(order).limit(limit)
         async with self._database.transaction() as connection:
             return [incident_of(row, row["now"]) for row in (await connection.execute(found)).mappings()]
 
@@ -379,12 +398,15 @@ class Incidents:
 
     async def held(self, fold_keys: Collection[str]) -> set[str]:
         """Return those of the fold keys that an incident has."""
+        own = {self._scope.key(fold_key): fold_key for fold_key in fold_keys}
         async with self._database.transaction() as connection:
-            return await ingestion.held(connection, fold_keys)
+            return {own[fold_key] for fold_key in await ingestion.held(connection, own)}
 
     async def notices(self, limit: int) -> list[Incident]:
         """Return the newest notices about alerts that could not be used, newest first."""
-        found = select(incidents).where(incidents.c.origin == Origin.NOTICE.value)
+        found = select(incidents).where(
+            self._scope.rows(incidents.c.cluster), incidents.c.origin == Origin.NOTICE.value
+        )
         async with self._database.transaction() as connection:
             rows = await connection.execute(found.order_by(incidents.c.created_at.desc()).limit(limit))
             return [incident_of(row) for row in rows.mappings()]
@@ -392,15 +414,15 @@ class Incidents:
     async def waiting(self) -> int:
         """Return how many incidents are open."""
         async with self._database.transaction() as connection:
-            counted = await connection.execute(
-                select(func.count()).select_from(incidents).where(incidents.c.state == State.OPEN.value)
-            )
+            waits = and_(self._scope.rows(incidents.c.cluster), incidents.c.state == State.OPEN.value)
+            counted = await connection.execute(select(func.count()).select_from(incidents).where(waits))
             return int(counted.scalar_one())
 
     async def overdue_s(self) -> float:
         """Return for how many seconds the oldest open incident could have been worked on; 0 when none waits."""
         now = self._database.now()
-        due = select(now - func.min(incidents.c.not_before)).where(incidents.c.state == State.OPEN.value)
+        waits = and_(self._scope.rows(incidents.c.cluster), incidents.c.state == State.OPEN.value)
+        due = select(now - func.min(incidents.c.not_before)).where(waits)
         async with self._database.transaction() as connection:
             late_s = (await connection.execute(due)).scalar_one()
             return max(0.0, float(late_s or 0.0))
@@ -429,7 +451,7 @@ CHECKED = (State.ANSWERED, State.RECOVERED, State.FAILED)
 """The states in which an incident may be checked again by itself."""
 
 
-def claiming(now: ColumnElement[float]) -> ReturningUpdate[Any]:
+def claiming(now: ColumnElement[float], scope: Scope = ALONE) -> ReturningUpdate[Any]:
     """Return the one statement by which a lease is taken: two who run it at once never get the same row.
 
     It is executed with ``claimed_by``, ``lease_s`` and ``furthest_s``, the longest time until a next check.
@@ -440,6 +462,7 @@ def claiming(now: ColumnElement[float]) -> ReturningUpdate[Any]:
     # A digest is written while its incidents are still open: it is what tells of them.
     first = or_(and_(is_open, waited_for), incidents.c.origin == Origin.DIGEST.value)
     due = and_(
+        incidents.c.cluster == scope.own,
         reached(incidents.c.lease_until, now, 2 * lease_s),  # others' leases may be longer, in another release
         or_(
             and_(is_open, reached(incidents.c.not_before, now, LATE_S)),
@@ -494,6 +517,7 @@ def incident_of(row: RowMapping, now: float = 0.0, acted_at: float = 0.0) -> Inc
         now=now,
         acted_at=acted_at,
         links=json.loads(row["links"] or "{}"),
+        labels=labels,
         severity=labels.get("severity", ""),
         pod_uid=pod_uid(labels) if row["kind"] == "Pod" else "",
         **{name: row[name] for name in _AS_THEY_ARE},

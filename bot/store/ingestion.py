@@ -50,9 +50,9 @@ class _Group:
 
 
 async def ingest(
-    database: Database, connection: AsyncConnection, requests: Sequence[Request]
+    database: Database, connection: AsyncConnection, requests: Sequence[Request], cluster: str = ""
 ) -> list[tuple[str, bool]]:
-    """Keep the requests. Return each one's incident id, and whether it is new.
+    """Keep the requests about a cluster. Return each one's incident id, and whether it is new.
 
     A handful of statements, however many requests there are: a notification may name thousands of pods, and whoever
     sends it waits a few seconds.
@@ -64,7 +64,7 @@ async def ingest(
     groups = [_group([requests[index] for index in indices], known) for indices in together.values()]
     ids = await _join(database, connection, [group for group in groups if group.first.fold_key is not None])
     fresh = [group for group in groups if group.first.dedup_key not in ids]
-    made = await _insert(database, connection, fresh) if fresh else {}
+    made = await _insert(database, connection, fresh, cluster) if fresh else {}
     results: dict[int, tuple[str, bool]] = {}
     for group, indices in zip(groups, together.values(), strict=True):
         dedup_key = group.first.dedup_key
@@ -255,7 +255,7 @@ def _is_to_reopen(row: RowMapping, *, fresh: bool) -> bool:
 
 
 async def _insert(
-    database: Database, connection: AsyncConnection, groups: Sequence[_Group]
+    database: Database, connection: AsyncConnection, groups: Sequence[_Group], cluster: str
 ) -> dict[str, tuple[str, bool]]:
     """Make the groups' incidents. Return id and whether it is new by the first request's dedup key.
 
@@ -267,6 +267,7 @@ async def _insert(
     statement = database.insert_new(
         incidents,
         {
+            "cluster": cluster,
             "created_at": now,
             "seen_at": now,
             "not_before": now + bindparam("wait_s", type_=Double()),

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, update
 from bot.model.events import EventKind, Happened
 from bot.model.offer import MOVES, OPEN, OUTCOMES, OfferRecord, OfferState
 from bot.store.clock import reached
+from bot.store.scope import ALONE
 from bot.store.tables import incidents, offers, silences
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
     from bot.store.outbox import Outbox
+    from bot.store.scope import Scope
     from diagnostics.objects import ObjectRef
 
 _FIELDS = (
     "id", "incident_id", "action", "kind", "namespace", "name", "uid", "generation", "revision", "channel",
     "message_ts", "team", "expires_at", "claimed_by", "claimed_at", "outcome", "reason", "claimed_as", "proposed_by",
-    "proposed_as", "shown", "version",
+    "proposed_as", "shown", "version", "cluster",
 )  # fmt: skip
 _OPEN = [state.value for state in OPEN]
 
@@ -38,9 +40,10 @@ def new_id() -> str:
 class Offers:
     """Offers in the database."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, scope: Scope = ALONE) -> None:
         self._database = database
         self._outbox = outbox
+        self._scope = scope
 
     async def replace(self, incident_id: str, records: Sequence[OfferRecord], ttl_s: float) -> None:
         """Withdraw an incident's open offers and keep new ones instead, all or none."""
@@ -50,15 +53,24 @@ class Offers:
             for record in records:
                 row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
                 row |= {"state": record.state.value, "created_at": now, "expires_at": now + ttl_s}
+                row |= {"cluster": self._scope.cluster}
                 await connection.execute(offers.insert().values(**row))
 
     async def get(self, offer_id: str) -> OfferRecord | None:
-        """Return one offer, or None when the id is unknown. One that is past its time is expired first."""
+        """Return one offer, or None when the id is unknown here. One that is past its time is expired first."""
         late = and_(offers.c.id == offer_id, offers.c.state.in_(_OPEN), offers.c.expires_at <= self._database.now())
         async with self._database.transaction() as connection:
             await connection.execute(update(offers).where(late).values(state=OfferState.EXPIRED.value))
-            row = (await connection.execute(select(offers).where(offers.c.id == offer_id))).mappings().first()
+            own = and_(offers.c.id == offer_id, self._scope.rows(offers.c.cluster))
+            row = (await connection.execute(select(offers).where(own))).mappings().first()
         return None if row is None else offer_of(row)
+
+    async def cluster_of(self, offer_id: str) -> str | None:
+        """Return which cluster an offer would act in, of all that there are; None when the id is unknown."""
+        async with self._database.transaction() as connection:
+            found = await connection.execute(select(offers.c.cluster).where(offers.c.id == offer_id))
+            cluster: str | None = found.scalar()
+        return cluster
 
     async def show(self, offer_id: str, shown: str) -> None:
         """Write down the answer in which the button stands, to take the button away later."""
@@ -113,9 +125,13 @@ class Offers:
         since = self._database.now() - within_s
         by_person = or_(offers.c.claimed_by == user, offers.c.proposed_by == user)
         on_workload = and_(
-            offers.c.kind == workload.kind, offers.c.namespace == workload.namespace, offers.c.name == workload.name
+            self._scope.rows(offers.c.cluster),
+            offers.c.kind == workload.kind,
+            offers.c.namespace == workload.namespace,
+            offers.c.name == workload.name,
         )
-        of_workload = select(incidents.c.id).where(incidents.c.workload == str(workload))
+        same = and_(self._scope.rows(incidents.c.cluster), incidents.c.workload == str(workload))
+        of_workload = select(incidents.c.id).where(same)
         pressed, silenced = offers.c.claimed_at > since, silences.c.created_at > since
         async with self._database.transaction() as connection:
 
@@ -161,7 +177,11 @@ class Offers:
 
     async def proposed(self, limit: int) -> list[OfferRecord]:
         """Return what waits for a second person's word, what expires soonest first."""
-        waiting = and_(offers.c.state == OfferState.PROPOSED.value, offers.c.expires_at > self._database.now())
+        waiting = and_(
+            self._scope.rows(offers.c.cluster),
+            offers.c.state == OfferState.PROPOSED.value,
+            offers.c.expires_at > self._database.now(),
+        )
         found = select(offers).where(waiting).order_by(offers.c.expires_at).limit(limit)
         async with self._database.transaction() as connection:
             return [offer_of(row) for row in (await connection.execute(found)).mappings()]
@@ -192,6 +212,7 @@ class Offers:
         """Take over the offers whose holder died between the press and the report."""
         now = self._database.now()
         dead = and_(
+            self._scope.rows(offers.c.cluster),
             offers.c.state.in_([OfferState.CLAIMED.value, OfferState.RUNNING.value]),
             reached(offers.c.lease_until, now, 2 * lease_s),
         )

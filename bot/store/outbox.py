@@ -36,7 +36,7 @@ PUT_OFF_S = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What is told, and of which cluster. ``namespaces`` empty: of all."""
+    """What is told. ``cluster`` is what the only one is called where it has no name; ``namespaces`` empty: of all."""
 
     cluster: str
     namespaces: frozenset[str] = frozenset()
@@ -44,6 +44,10 @@ class Telling:
     def covers(self, incident: Incident) -> bool:
         """Whether an incident is told of: an alert opened it (what a person asks is theirs), and its namespace is."""
         return incident.alerted and (not self.namespaces or namespace_of(incident) in self.namespaces)
+
+    def cluster_of(self, incident: Incident) -> str:
+        """Return what the cluster of an incident is called."""
+        return incident.cluster or self.cluster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,8 @@ class Outbox:
         event_id = f"evt_{uuid.uuid4().hex}"
         try:
             diagnosis = json.loads(row["diagnosis"] or "{}")
-            body = document(happened, incident, diagnosis, event_id=event_id, cluster=self._telling.cluster)
+            cluster = self._telling.cluster_of(incident)
+            body = document(happened, incident, diagnosis, event_id=event_id, cluster=cluster)
         except Exception:  # noqa: BLE001 — whatever it is, the step itself must be written: Slack is told of it
             _log.exception("webhook.no_document", incident=incident_id, kind=str(happened.kind))
             return

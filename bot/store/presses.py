@@ -9,15 +9,17 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete
+from sqlalchemy import and_, delete, not_, select
 
 from bot.store.clock import reached
-from bot.store.tables import presses
+from bot.store.scope import ALONE
+from bot.store.tables import offers, presses
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.store.database import Database
+    from bot.store.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,9 @@ class Lost:
 class Presses:
     """Presses in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
         self._database = database
+        self._scope = scope
 
     async def record(self, *, offer_id: str, user: str, channel: str, thread_ts: str) -> str:
         """Keep a press; returns its id, for ``answered``."""
@@ -55,7 +58,9 @@ class Presses:
         ``besides`` are those that this process is at, however long: a clock that is put forward makes nothing lost.
         """
         over = reached(presses.c.at + after_s, self._database.now(), after_s)
-        old = and_(over, presses.c.id.not_in(sorted(besides)))
+        # Of an offer that nobody knows it is anybody's to say so.
+        others = select(offers.c.id).where(not_(self._scope.rows(offers.c.cluster)))
+        old = and_(over, presses.c.id.not_in(sorted(besides)), presses.c.offer_id.not_in(others))
         async with self._database.transaction() as connection:
             found = (await connection.execute(delete(presses).where(old).returning(*presses.c))).all()
         return [

@@ -24,6 +24,7 @@ from bot.model.incident import (
 from bot.model.offer import SENT, OfferState
 from bot.store.incidents import BRIEF, incident_of
 from bot.store.offers import offer_of
+from bot.store.scope import ALONE
 from bot.store.tables import alerts, incidents, offers, pointers, roots
 from diagnostics.diagnosis import Verdict
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from bot.model.offer import OfferRecord
     from bot.store.database import Database
+    from bot.store.scope import Scope
 
 HISTORY_S = 7 * 24 * 3600.0
 HISTORY = 20
@@ -53,26 +55,39 @@ class Pointer:
 class Related:
     """Relations between incidents, in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scope: Scope = ALONE) -> None:
         self._database = database
+        self._scope = scope
 
-    async def lead(self, incident_id: str, root: str, *, failed: bool = False) -> str:
+    async def lead(self, incident_id: str, root: str, *, anywhere: str = "", failed: bool = False) -> str:
         """Return the incident in whose thread everything with this root belongs: the given one when it is the first.
 
-        ``failed`` lets one lead that could say no more than that it failed.
+        ``anywhere`` is the root's name in all clusters, where it may be one in several: who leads it in its own cluster
+        follows who leads it anywhere. ``failed`` lets one lead that could say no more than that it failed.
         """
         states = (*_ACTIVE, State.FAILED.value) if failed else _ACTIVE
+        here, everywhere = self._scope.key(key("root", root)), key("anywhere", anywhere) if anywhere else ""
         async with self._database.transaction() as connection:
-            return await self._lead(connection, incident_id, root, FOLD_S, states)
+            if self._scope.cluster:
+                # Two rows at a time, of which one is every cluster's: in turn, so that nobody waits in a circle.
+                await self._database.queue(connection, "roots")
+            others = and_(roots.c.incident_id == incident_id, roots.c.key.not_in([here, everywhere]))
+            await connection.execute(delete(roots).where(others))
+            leader = await self._lead(connection, incident_id, here, FOLD_S, states)
+            if leader == incident_id and everywhere:
+                leader = await self._lead(connection, incident_id, everywhere, FOLD_S, states)
+        return leader
 
     async def _lead(
-        self, connection: AsyncConnection, incident_id: str, root: str, within_s: float, states: Sequence[str] = _ACTIVE
+        self,
+        connection: AsyncConnection,
+        incident_id: str,
+        root_key: str,
+        within_s: float,
+        states: Sequence[str] = _ACTIVE,
     ) -> str:
         now = self._database.now()
-        await connection.execute(
-            delete(roots).where(and_(roots.c.incident_id == incident_id, roots.c.key != key("root", root)))
-        )
-        row = {"key": key("root", root), "incident_id": incident_id, "seen_at": now}
+        row = {"key": root_key, "incident_id": incident_id, "seen_at": now}
         if (await connection.execute(self._database.insert_new(roots, row))).rowcount == 1:
             return incident_id
         of_root = roots.c.key == row["key"]
@@ -122,7 +137,7 @@ class Related:
             return (await connection.execute(taken)).rowcount == 1
 
     async def open_answer(self, incident: Incident, digest: Incident) -> bool:
-        """Have an incident that only a digest's list tells of answered in its thread: somebody asks for that.
+        """Have an incident that only a digest's or its leader's list tells of answered in its thread: somebody asks.
 
         Needs no lease: whoever holds it goes on, and it is claimed anew after that.
         """
@@ -132,7 +147,7 @@ class Related:
             incidents.c.thread_ts == "",
             incidents.c.summary_ts == "",
         )
-        place = {"channel": digest.channel, "thread_ts": digest.summary_ts}
+        place = {"channel": digest.channel, "thread_ts": digest.thread_ts or digest.summary_ts}
         async with self._database.transaction() as connection:
             return (await connection.execute(update(incidents).where(only_listed).values(**place))).rowcount == 1
 
@@ -175,19 +190,19 @@ class Related:
     async def digest(self, channel: str, *, begin: bool) -> Incident | None:
         """Return the channel's digest when one is under way, or begin one: it is written ``DIGEST_GATHER_S`` later."""
         now = self._database.now()
-        root = f"Storm {channel}"
+        root_key = key("root", f"Storm {channel}")
         async with self._database.transaction() as connection:
             leader = await self._under_way(connection, channel)
             if leader is None and begin:
                 new = uuid.uuid4().hex
                 row = {
                     "id": new, "dedup_key": key("digest", new), "origin": Origin.DIGEST.value, "channel": channel,
-                    "addressed": channel,
+                    "addressed": channel, "cluster": self._scope.shared,
                     "state": State.OPEN.value, "name": "storm", "created_at": now, "seen_at": now, "began_at": now,
                     "not_before": now + DIGEST_GATHER_S,
                 }  # fmt: skip
                 await connection.execute(self._database.insert_new(incidents, row))
-                leader = await self._lead(connection, new, root, DIGEST_S)
+                leader = await self._lead(connection, new, root_key, DIGEST_S)
                 if leader != new:
                     await connection.execute(delete(incidents).where(incidents.c.id == new))
             if leader is None:
@@ -195,7 +210,7 @@ class Related:
             held = and_(incidents.c.id == leader, incidents.c.state.in_(_ACTIVE))
             found = (await connection.execute(select(incidents).where(held))).mappings().first()
             if found is not None:
-                touched = update(roots).where(roots.c.key == key("root", root)).values(seen_at=now)
+                touched = update(roots).where(roots.c.key == root_key).values(seen_at=now)
                 await connection.execute(touched)
         return None if found is None else incident_of(found)
 
@@ -215,6 +230,7 @@ class Related:
         found = (
             select(*BRIEF)
             .where(
+                self._scope.rows(incidents.c.cluster),
                 incidents.c.id != asking.id,
                 incidents.c.state.in_(_ACTIVE),
                 incidents.c.verdict.not_in(["", Verdict.NOT_FAILING.value]),
@@ -233,6 +249,7 @@ class Related:
     async def before(self, incident: Incident, workload: str, cause: str) -> list[Incident]:
         """Return earlier incidents of the same workload and cause, newest first."""
         same = and_(
+            self._scope.rows(incidents.c.cluster),
             incidents.c.workload == workload,
             incidents.c.cause == cause,
             incidents.c.id != incident.id,
@@ -251,6 +268,7 @@ class Related:
         Of what kind the workload is does not matter: a root is known by its name.
         """
         sent = and_(
+            self._scope.rows(offers.c.cluster),
             offers.c.namespace == namespace,
             offers.c.name == name,
             offers.c.state.in_([state.value for state in SENT]),

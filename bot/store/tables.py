@@ -108,6 +108,8 @@ incidents = Table(
     # Which answers are equal in cause and evidence, and what is compared of a storm's workloads: JSON.
     _text("likeness"),
     _text("traits"),
+    # Which of several clusters it is about; empty where there is one.
+    _text("cluster"),
 )
 Index(None, incidents.c.state, incidents.c.not_before)
 Index(None, incidents.c.created_at)
@@ -192,6 +194,8 @@ offers = Table(
     _text("shown"),
     # What an undo brings back, as its button names it: 2.13.2.
     _text("version"),
+    # Which of several clusters it would act in; empty where there is one.
+    _text("cluster"),
 )
 Index(None, offers.c.state, offers.c.lease_until)
 Index(None, offers.c.claimed_at)

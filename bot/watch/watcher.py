@@ -80,6 +80,7 @@ class Watcher:
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        self._cluster = next(iter(settings.cluster_name), "")
         self._reader = reader
         self._alerts = alerts
         self._metrics = metrics
@@ -152,9 +153,12 @@ class Watcher:
                 raise BotError(f"pods{where} have not been heard of for {silent_s:.0f} s{feed.because}")
 
     def _count(self) -> None:
-        self._metrics.watch_connected.set(int(all(feed.connected for feed in self.feeds)))
-        self._metrics.watch_silent.set(max(self._clock() - feed.alive_at for feed in self.feeds))
-        self._metrics.watch_pods.set(len(self.ledger))
+        self._metrics.note_watch(
+            self._cluster,
+            connected=all(feed.connected for feed in self.feeds),
+            silent_s=max(self._clock() - feed.alive_at for feed in self.feeds),
+            pods=len(self.ledger),
+        )
 
     async def _look_at_jobs(self, now: float) -> None:
         for namespace, name in self.ledger.jobs_due(now):

@@ -99,7 +99,7 @@ async def test_line_and_answer_name_the_cluster(tmp_path, given, called):
 
 async def test_readiness_tells_what_is_missing(tmp_path):
     async with world(tmp_path) as running, aiohttp.ClientSession() as session:
-        await running.service.workers.stop(5)
+        await asyncio.gather(*(each.stop(5) for each in running.service.workers))
         async with session.get(f"{running.health}/readyz") as answer:
             assert answer.status == 503
             assert "workers: a worker ended" in await answer.text()

@@ -15,6 +15,21 @@ WORKING = {
     "namespaces": {"rbac": {"scope": "namespaces", "namespaces": ["a", "b"]}},
     "postgresql": {"store": "postgresql", "replicas": 2},
     "http": {"ingress": {"enabled": True, "className": "nginx", "host": "bot.example.com", "tlsSecret": "bot-tls"}},
+    "clusters": {
+        "kubeconfigSecret": "crashloop-clusters",
+        "clusters": [
+            {"name": "prod-eu", "in_cluster": True, "default": True},
+            {
+                "name": "prod-us",
+                "context": "us",
+                "alert_names": ["us-east-1"],
+                "alert_channel": "#alerts-us",
+                "people": [{"slack": "U1", "user": "alice@example.com"}],
+                "protected_namespaces": ["payments"],
+            },
+        ],
+        "settings": {"ALERT_CHANNEL": "C1"},
+    },
     "all": {
         "people": [{"slack": "U1", "user": "alice@example.com", "groups": ["oncall"]}],
         "programs": [{"name": "pager", "token_sha256": "0" * 64, "user": "pager@example.com", "groups": ["readers"]}],

@@ -10,7 +10,7 @@ import base64
 import json
 import runpy
 import shutil
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 import yaml
@@ -20,7 +20,8 @@ from bot.cluster.connection import connect
 from bot.demo.cluster import ClusterStandIn, several
 from bot.demo.cluster.people import BOT, BOT_TOKEN
 from bot.demo.slack.server import SlackStandIn
-from bot.settings import Settings, load
+from bot.settings import Settings, clusters_of, load
+from bot.settings.clusters import OWN
 from tests.deploy.chart import CHART, WORKING
 from tests.deploy.pod import environment
 from tests.deploy.rights import DEPLOY, documents, granted, rights_of
@@ -35,7 +36,7 @@ SECRET = frozenset({
 })  # fmt: skip
 THE_CHARTS = frozenset({
     "SECRETS_DIR", "PEOPLE_FILE", "API_PROGRAMS_FILE", "SIGNATURES_DIR", "DATA_DIR", "HTTP_HOST", "HTTP_PORT",
-    "HEALTH_PORT", "KUBECONFIG", "KUBE_CONTEXT",
+    "HEALTH_PORT", "KUBECONFIG", "KUBE_CONTEXT", "CLUSTERS_FILE",
 })  # fmt: skip
 """Settings that the pod's own shape decides."""
 FAILING, OTHER = "config-invalid-value", "oom-python"
@@ -105,6 +106,27 @@ def test_helm_has_nothing_to_say_against_it(chart, values):
         ({"people": [{"slack": "U1", "email": "a@example.com", "user": "a"}]}, "/people/0"),
         ({"ingress": {"enabled": True}}, "/ingress/host"),
         ({"signatures": {"acme.txt": ""}}, "acme.txt"),
+        ({"clusters": [{"name": "eu"}]}, "/clusters/0"),
+        ({"clusters": [{"name": "eu", "context": "eu", "in_cluster": True}]}, "/clusters/0"),
+        ({"clusters": [{"name": "EU", "in_cluster": True}]}, "/clusters/0/name"),
+        ({"clusters": [{"name": "eu", "in_cluster": True, "http_port": 1}]}, "http_port"),
+        (
+            {
+                "clusters": [
+                    {
+                        "name": "eu",
+                        "in_cluster": True,
+                        "people": [{"slack": "U1", "user": "a", "groups": ["system:masters"]}],
+                    }
+                ]
+            },
+            "/clusters/0/people/0/groups/0",
+        ),
+        ({"clusters": [{"name": "eu", "context": "eu"}]}, "kubeconfigSecret: name the Secret"),
+        (
+            {"clusters": [{"name": "eu", "in_cluster": True}], "rbac": {"scope": "namespaces", "namespaces": ["a"]}},
+            "clusters: they go with rbac.scope=cluster",
+        ),
         (
             {"rbac": {"scope": "namespaces", "namespaces": ["a"]}, "people": [{"slack": "U1", "user": "a"}]},
             "without a ClusterRole nobody's rights can be asked",
@@ -122,6 +144,16 @@ def test_the_schema_knows_every_setting_that_is_no_secret_and_no_path():
     known = {name.upper() for name in Settings.model_fields}
     assert known >= SECRET | THE_CHARTS
     assert set(schema["properties"]["settings"]["propertyNames"]["enum"]) == known - SECRET - THE_CHARTS
+
+
+def test_a_cluster_may_have_of_its_own_what_the_program_lets_it_have():
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    known = set(schema["properties"]["clusters"]["items"]["properties"])
+    keys = {"name", "context", "in_cluster", "default", "alert_names", "people"}
+    # The chart mounts the files, and what is secret stands in no value.
+    assert known == keys | OWN - {"kubeconfig", "people_file", "prometheus_headers"}
+    people = schema["properties"]["people"]
+    assert schema["properties"]["clusters"]["items"]["properties"]["people"] == people
 
 
 def test_the_chart_is_of_the_products_version():
@@ -214,6 +246,8 @@ def test_what_is_read_at_the_start_makes_new_pods_and_the_people_map_does_not(ch
     alice, ben = ([{"slack": f"U{name}", "user": name}] for name in ("ALICE", "BEN"))
     assert stamp(people=alice) == stamp(people=ben) != stamp()
     assert stamp(settings={"ALERT_CHANNEL": "C1"}) != stamp()
+    one, other = ([{"name": "eu", "in_cluster": True, "people": people}] for people in (alice, ben))
+    assert stamp(clusters=one) == stamp(clusters=other) != stamp()
 
 
 def test_the_notes_explain_the_policy_and_what_is_still_missing(chart):
@@ -325,3 +359,55 @@ async def test_what_it_renders_is_applied_and_is_unchanged_when_it_is_applied_ag
     assert [code for code, _said in results] == [0, 0]
     assert {said for _what, said in results[0][1]} == {"created"}
     assert {what for what, said in results[1][1] if said != "unchanged"} <= BY_KUBECTL
+
+
+async def test_several_clusters_are_served_from_what_the_chart_gives_its_pod(chart, tmp_path, monkeypatch):
+    values = {
+        "kubeconfigSecret": "of-clusters",
+        "clusters": [
+            {"name": "prod-eu", "context": "eu", "default": True},
+            {"name": "prod-us", "context": "us", "people": [{"slack": "U0ANNA", "user": "anna@example.com"}]},
+        ],
+    }
+    objects, own = chart.render(values), {"prod-eu": FAILING, "prod-us": OTHER}
+    config = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
+    async with SlackStandIn() as slack, AsyncExitStack() as stack:
+        for name, scenario in own.items():
+            api = await stack.enter_async_context(ClusterStandIn(several([scenario]), tick_s=None))
+            for kind, items in yaml.safe_load(api.kubeconfig_text()).items():
+                if isinstance(items, list):
+                    short = name.removeprefix("prod-")
+                    inner = {"cluster": short, "user": short} if kind == "contexts" else {}
+                    key = kind.removesuffix("s")
+                    config[kind] += [item | {"name": short, key: item[key] | inner} for item in items]
+        tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
+        secrets = [
+            {"kind": "Secret", "metadata": {"name": name}, "data": {key: _encoded(text) for key, text in data.items()}}
+            for name, data in (("crashloop", tokens), ("of-clusters", {"config": yaml.safe_dump(config)}))
+        ]
+        given = environment([*objects, *secrets], tmp_path / "mounts")
+        given |= {"SLACK_API_URL": slack.api_url, "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "HEALTH_PORT": "0"}
+        for name in Settings.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
+        for key, value in given.items():
+            monkeypatch.setenv(key, value)
+        eu, us = clusters_of(load(None))
+        assert (eu.settings.people_known, us.settings.people_known) == (False, True)
+        assert us.settings.people_file.read_text().startswith("- slack: U0ANNA")
+        with patient():
+            async with build(load(None)) as service:
+                await service.start()
+                try:
+                    running = World(slack, api, service, None)
+                    await running.until(lambda: slack.delivery.connected)
+                    said = await answer(running, f"prod-eu/{FAILING}/deployment/api-deployment")
+                    assert "cluster prod-eu" in said
+                    said = await answer(running, f"prod-us/{OTHER}/deployment/api-deployment")
+                    assert "--as anna@example.com" in said
+                    assert "cluster prod-us" in said
+                finally:
+                    await service.stop()
+
+
+def _encoded(text):
+    return base64.b64encode(text.encode()).decode()

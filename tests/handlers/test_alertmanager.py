@@ -64,6 +64,16 @@ class Intake:
         return [Accepted("i", new=True) for _ in requests]
 
 
+class OneCluster:
+    """The alerts of the only cluster, as ``bot.clusters.alerts.ClusterAlerts`` takes them."""
+
+    def __init__(self, alerts):
+        self.take = alerts.take
+
+    def whose(self, _reading):
+        return ""
+
+
 @asynccontextmanager
 async def webhook(everywhere=None, **policy):
     intake = Intake()
@@ -76,7 +86,7 @@ async def webhook(everywhere=None, **policy):
         metrics=Metrics(),
     )
     place = Place(origin=Origin.ALERT, channel_for=lambda namespace, _labels: routes.get(namespace))
-    handler = AlertmanagerWebhook(alerts, (TOKEN, PREVIOUS), place, Vocabulary())
+    handler = AlertmanagerWebhook(OneCluster(alerts), (TOKEN, PREVIOUS), place, Vocabulary())
     app = web.Application()
     app.router.add_post("/alertmanager", handler.__call__)
     runner = web.AppRunner(app, access_log=None)

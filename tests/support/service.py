@@ -45,7 +45,7 @@ longer than anybody would wait, and what is tested here is not how long that is.
 
 
 SWEEP_S = 0.2
-OFTEN = ("bot.app.SWEEP_S", "bot.actions.wiring.EVERY_S")
+OFTEN = ("bot.clusters.served.SWEEP_S", "bot.actions.wiring.EVERY_S")
 """How often the service looks for what changed or was left, unasked: of what a test waits for, it is the most."""
 
 

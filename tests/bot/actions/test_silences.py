@@ -1,6 +1,7 @@
 """Silences from the thread, at a real Alertmanager: by who may, for the workload, for a while, and undone."""
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -251,6 +252,27 @@ IN_PROD = 'namespace="prod"'
 )
 def test_matchers_name_namespace_and_workload_and_never_the_alert(found, pods, itself):
     assert [[str(matcher) for matcher in group] for group in groups(found)] == [[IN_PROD, pods], [IN_PROD, itself]]
+
+
+@pytest.mark.threat("Identity", "a silence asked for in one cluster silences the same name in another one")
+@pytest.mark.parametrize(
+    ("labels", "own", "matcher"),
+    [
+        ({"cluster": "eu-west-1", "pod": "x"}, {}, 'cluster="eu-west-1"'),
+        ({"pod": "x", "cluster_name": "eu"}, {}, 'cluster_name="eu"'),
+        ({"site": "eu"}, {"site": "cluster"}, 'site="eu"'),
+        ({"cluster": ""}, {}, 'cluster=""'),
+        ({}, {}, 'cluster=""'),
+    ],
+)
+def test_a_silence_of_one_of_several_clusters_stays_in_it(labels, own, matcher, record_property):
+    found = replace(incident(kind="Deployment", name="api"), cluster="prod-eu", labels=labels)
+    made = [[str(one) for one in group] for group in groups(found, own)]
+    record_property("tried", str(labels))
+    record_property("held", matcher)
+    assert [group[0] for group in made] == [matcher, matcher]
+    alone = replace(found, cluster="")
+    assert [[str(one) for one in group] for group in groups(alone, own)] == [group[1:] for group in made]
 
 
 def test_a_bare_pod_is_silenced_by_its_name():

@@ -15,12 +15,13 @@ async def audit(folder, *arguments):
 async def test_the_command_prints_and_verifies(tmp_path):
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'crashloop.db'}")
     row = await store.audit.append(entry(1, outcome="Recovered\x1b[31m in 41 s"))
-    await store.audit.append(entry(2))
+    await store.audit.append(entry(2, target="web/deployment/api", cluster="prod-us"))
     await store.close()
     said = await audit(tmp_path, "--contains", row.hash)
     assert (said.code, len(said.out.splitlines())) == (0, 2)
     assert "the chain holds" in said.err
     assert "Recovered" in said.out
+    assert " prod-us/web/deployment/api by " in said.out
     assert "\x1b" not in said.out
     said = await audit(tmp_path, "--contains", "f" * 64)
     assert (said.code, "was cut" in said.err) == (1, True)

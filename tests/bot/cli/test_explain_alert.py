@@ -75,6 +75,25 @@ def test_the_command_reads_a_file_and_standard_input_and_the_settings(tmp_path, 
         assert "about: Pod zoo/cage-0" in done.output
 
 
+def test_of_several_clusters_it_says_which_are_known_and_that_one_must_be_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CLUSTERS_FILE", str(tmp_path / "clusters.yaml"))
+
+    def said(clusters, **labels):
+        (tmp_path / "clusters.yaml").write_text(clusters)
+        alert = {"labels": {"alertname": "X", "namespace": "zoo", "pod": "cage-0"} | labels}
+        done = CliRunner().invoke(cli, ["explain-alert", "-"], input=json.dumps(alert))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    two = "[{name: eu, context: eu, alert_names: [west]}, {name: us, context: us}]"
+    assert "then: looked into" in said(two, cluster="West")
+    assert "then: not answered from here: it is about cluster zz (known here: eu, us, west)" in said(two, cluster="zz")
+    assert "then: said once: it names none of the clusters eu, us, west, and none is the default" in said(two)
+    assert "then: looked into" in said("[{name: eu, context: eu, default: true}, {name: us, context: us}]")
+    assert "then: looked into" in said("[{name: eu}]")
+
+
 @pytest.mark.parametrize(
     ("setting", "given_in", "sentence"),
     [

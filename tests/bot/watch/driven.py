@@ -30,7 +30,7 @@ class Driven:
 
     def __init__(self, on, time):
         self.on, self.time = on, time
-        self.watcher = on.service.watch
+        _taking, self.watcher = on.service.watches[0]
 
     async def heard(self):
         """Wait until all feeds know all that has happened, however often they are lost meanwhile."""
@@ -73,7 +73,7 @@ async def driven(folder, cluster, time, **more):
         patch("bot.cluster.shared.SharedReads._now", lambda _self: time.seconds()),
     ):
         async with fleet_world(folder, cluster, clock=time.seconds, watch_pods=True, **more) as on:
-            await on.service.watched.stop(WITHIN_S)
+            await on.service.watches[0][0].stop(WITHIN_S)
             made = Driven(on, time)
             await made.heard()
             yield made

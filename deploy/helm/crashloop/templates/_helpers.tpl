@@ -2,6 +2,11 @@
 {{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 52 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" }}{{ end }}
 {{- end }}
 
+{{- /* The list of clusters as it is read at the start: a change of somebody's people map makes no new pods. */ -}}
+{{- define "crashloop.clusters" -}}
+{{- range .Values.clusters }}{{ omit . "people" | toJson }}{{ empty .people }}{{ end }}
+{{- end }}
+
 {{- define "crashloop.account" -}}
 {{ .Values.serviceAccount.name | default (include "crashloop.name" .) }}
 {{- end }}
