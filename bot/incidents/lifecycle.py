@@ -32,6 +32,7 @@ from bot.model.incident import (
 from bot.model.offer import OfferState
 from bot.render import alerts, links, log_files, owners, silences
 from bot.render import incidents as render
+from bot.render.description import restarting
 from bot.render.mrkdwn import prose
 from bot.render.own_buttons import own_buttons
 from bot.render.slack import answer, channel_line
@@ -253,12 +254,17 @@ class Lifecycle:
 
     async def _remind(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Say anew that a failure goes on, after an hour and then ever more rarely. A storm's are told by its line."""
-        age_s = incident.now - incident.began_at
-        due = reminders_due(age_s)
+        due = reminders_due(incident.unended_s)
         if due <= incident.reminders or incident.parent_id or not diagnosis.failing:
             return incident
-        message = render.still_down(channel_line(diagnosis).text, after_s=age_s)
-        await self._thread.write_news(incident, message, f"still-down:{incident.returns}:{due}")
+        since = "it came back" if incident.returns else "its alert" if incident.alerted else "the question"
+        message = render.goes_on(
+            channel_line(diagnosis).text,
+            after_s=incident.unended_s,
+            since=since,
+            restarts=bool(restarting(diagnosis)),
+        )
+        await self._thread.write_news(incident, message, f"goes-on:{incident.returns}:{due}")
         return replace(incident, reminders=due)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
@@ -460,7 +466,7 @@ class Lifecycle:
         """Return how long until the next check; 0: none."""
         if not incident.watched or incident.now - incident.seen_at > WATCH_END_S:
             return 0.0
-        return min(watch_s(incident.checks, self.pace.every_s), reminder_s(incident.now - incident.began_at))
+        return min(watch_s(incident.checks, self.pace.every_s), reminder_s(incident.unended_s))
 
     async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
         if not diagnosis.workload or not diagnosis.failing:

@@ -212,16 +212,16 @@ def _cluster(diagnosis: Diagnosis) -> str:
 def _count(diagnosis: Diagnosis) -> str:
     """Return how many pods fail and how, in as few words as the channel's line has room for."""
     scope = diagnosis.scope
-    if restarts := _restarting(diagnosis):
+    if restarts := restarting(diagnosis):
         return f"{restarts}{_now(diagnosis)}"
     how = _how(diagnosis)
     return f"{scope.failing} of {scope.of} pods {how}" if scope.of > 1 else _only(how)
 
 
-def _restarting(diagnosis: Diagnosis) -> str:
+def restarting(diagnosis: Diagnosis) -> str:
     """Return how many pods restart, where they work in between; empty where they are down."""
     scope = diagnosis.scope
-    if scope.up < scope.failing and (scope.earlier or not _works_between(diagnosis)):
+    if scope.failing < 1 or (scope.up < scope.failing and (scope.earlier or not _works_between(diagnosis))):
         return ""
     return f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
 
@@ -244,7 +244,7 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
-    if restarts := _restarting(diagnosis):
+    if restarts := restarting(diagnosis):
         return f"{restarts}{on}{_pace(diagnosis)}{_now(diagnosis)}"
     newest = scope.of - scope.earlier
     if scope.earlier and scope.failing <= newest:
