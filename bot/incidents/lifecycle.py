@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.offers import ended_by, label, workload_of
+from bot.actions.labels import ended_by, label
+from bot.actions.offers import workload_of
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
@@ -345,13 +346,14 @@ class Lifecycle:
         companions = await self._grouping.companions(incident)
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
         named = await self._ownership.named(incident, snapshot, diagnosis)
+        offered = await self._offers.offers(incident, snapshot, diagnosis)
         context = [
+            *offered.tried,
             *remembered,
             owners.line(named.owner.value if named.owner else "", named.deployer.name if named.deployer else ""),
             render.history(earlier),
             *await self._root_note(incident, diagnosis),
         ]
-        offered = await self._offers.offers(incident, snapshot, diagnosis)
         message = render.with_context(
             answer(
                 diagnosis,
@@ -391,7 +393,7 @@ class Lifecycle:
             companions = await self._grouping.companions(incident)
         if incident.own_line:
             notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
-            ready = [offer.action for offer in await self._store.offers.standing(incident.id)]
+            ready = await self._offers.ready(incident)
             incident = await self._thread.write_summary(incident, channel_line(diagnosis, notes, ready))
         if companions:
             incident = await self._thread.write_related(incident, render.companions_list(companions))

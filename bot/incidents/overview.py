@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.actions.offers import label
+from bot.actions.labels import label
 from bot.incidents.glance import Glance, namespace_of, one_each
 from bot.model.errors import BotError
 from bot.model.incident import target_of

@@ -19,7 +19,7 @@ from diagnostics.objects import ObjectRef
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.render.message import Offer
     from bot.render.phrases import Phrase
@@ -119,6 +119,8 @@ def describe(
 ) -> Description:
     """Return what is said of a diagnosis. ``notes`` say why a button is missing beyond what the diagnosis advises."""
     calm = is_calm(diagnosis)
+    if tried := {offer.action for offer in offers if offer.tried}:
+        diagnosis = _after_tries(diagnosis, tried)
     told = headline(diagnosis)
     change = changed.told(diagnosis)
     proving = None if calm or _is_open(diagnosis) else proof.proving(diagnosis.evidence, told.text)
@@ -161,6 +163,17 @@ def describe(
         cost=words.cost(diagnosis),
     )
     return replace(described, evidence_title=_evidence_title(diagnosis, len(folded), calm=calm))
+
+
+def _after_tries(diagnosis: Diagnosis, tried: Collection[str]) -> Diagnosis:
+    """Return a diagnosis that does not advise again what was tried and did not hold."""
+    actions = tuple(
+        replace(one, helps=None, because=f"it was tried and did not hold; {one.because}")
+        if one.action in tried
+        else one
+        for one in diagnosis.actions
+    )
+    return replace(diagnosis, actions=actions, remedy=diagnosis.remedy.lasting())
 
 
 def is_calm(diagnosis: Diagnosis) -> bool:
