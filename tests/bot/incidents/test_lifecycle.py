@@ -7,6 +7,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 import pytest
+import re2
 
 from bot.cluster.errors import Unreachable
 from bot.incidents.investigation import LEASE_S
@@ -357,10 +358,20 @@ async def test_the_line_of_what_came_back_says_so_until_it_is_over_however_often
         on.clock.now += 12 * 60
         cluster.said.clear()
         await fire(on, POD)
+        diagnose = on.diagnose
+
+        def slowly(snapshot):
+            on.clock.now += 1.0  # between the word that it is back and the row that says so
+            return diagnose(snapshot)
+
+        on.diagnose = slowly
         await work(on)
+        (line,) = on.channel("C0ALERTS")
+        (told,) = re2.findall("Back after [^,]*", line.message["text"])
         cluster.fails("api", summary="api was killed once more.")
         await later(on, 120)
         (line,) = on.channel("C0ALERTS")
+        assert told in line.message["text"]
         assert "once more" in line.message["text"]
         assert "Back after 1" in line.message["text"]
         assert "second time today, same cause." in line.message["text"]
