@@ -127,6 +127,16 @@ class Remedy:
     commands: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     """What in the text rests on a premise. Not part of the JSON contract."""
+    first: Remedy | None = None
+    """What a person does at once, whose words and commands the remedy begins with. Not part of the JSON contract."""
+
+    def lasting(self) -> Remedy:
+        """Return the remedy without what is done at once."""
+        if self.first is None:
+            return self
+        commands = tuple(command for command in self.commands if command not in self.first.commands)
+        text = self.text.removeprefix(self.first.text).lstrip()
+        return replace(self, text=text, commands=commands, first=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.actions.offers import label
+from bot.actions.labels import label
 from bot.cluster.actuator import Done
 from bot.cluster.resources import RESOURCES
 from bot.model.audit import Entry

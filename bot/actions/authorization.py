@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.actions.clicks import Click, Denied
-from bot.actions.offers import act, label, wanted
+from bot.actions.labels import act, label
+from bot.actions.offers import wanted
 from bot.actions.rollout import Ready, names_to_delete, prepare
 from bot.cluster.access import Right
 from bot.cluster.resources import RESOURCES

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.actions.authorization import Denied, denied
-from bot.actions.offers import brief_label, label
+from bot.actions.labels import brief_label, label
 from bot.actions.rollout import Ready
 from bot.actions.rollout.effect import effect
+from bot.actions.tried import TRIED_S, told, tried
 from bot.model.offer import OfferState
 from bot.render import modal
 from bot.render.outcomes import Step, outcome
@@ -81,20 +82,23 @@ class Confirmation:
         )
 
     async def _question(self, click: Click, offer: OfferRecord, ready: Ready, viewer: Viewer) -> dict[str, Any]:
-        told = effect(ready.plan, ready.found, await self._around.of(ready.found.object, viewer))
+        what = effect(ready.plan, ready.found, await self._around.of(ready.found.object, viewer))
         second = offer.state is OfferState.PROPOSED
         protected = self._protected(offer)
         reasons, doubts = _because(await self._store.incidents.diagnosis(offer.incident_id), offer)
+        since = await self._store.incidents.now() - TRIED_S
+        before = tried(offer, await self._store.related.acts(offer.namespace, offer.name, since), ready.found.revisions)
         return modal.question(
             label(offer),
             title=brief_label(offer),
             submit="Approve" if second else "Ask for approval" if protected else brief_label(offer),
-            sentence=told.sentence,
-            downtime=told.downtime,
+            sentence=what.sentence,
+            downtime=what.downtime,
             cluster=self._cluster,
-            changes=told.changes,
+            changes=what.changes,
             reasons=reasons,
-            risks=(*doubts, *told.notes),
+            tried="" if before is None else told(before, ready.found),
+            risks=(*([] if before is not None else doubts), *what.notes),
             about=about(click),
             reason_required=self._authorization.policy.reason_required,
             proposed_by=offer.proposed_by,

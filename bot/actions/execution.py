@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.actions.offers import did, ended_by, label, people, wanted
+from bot.actions.labels import did, ended_by, label, people
+from bot.actions.offers import wanted
 from bot.actions.recheck import difference
 from bot.actions.rollout import Caller, Outcome, Phase, Progress, State, execute, follow
 from bot.actions.rollout.templates import current_number

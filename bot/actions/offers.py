@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.actions.labels import brief_label, label
 from bot.actions.rollout import Plan, Refusal, Wanted, names_to_delete, plan
 from bot.actions.rollout.effect import downtime, pods_replaced, unavailable_meanwhile, version_step
+from bot.actions.tried import TRIED_S, told, tried
 from bot.cluster.live import REVISIONS, LiveWorkload
 from bot.model.offer import OfferRecord, OfferState
 from bot.render import words
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Advice, Diagnosis
     from diagnostics.snapshot import Object, Snapshot
 
-DIALOG_CHARS = 24
-"""Slack's limit of a dialog's title and of its buttons (docs.slack.dev, view objects)."""
-
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
 """What can be restarted and rolled back."""
 
@@ -40,6 +39,8 @@ class Offered:
 
     buttons: tuple[Offer, ...] = ()
     notes: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
+    """Which of the buttons were pressed already and did not hold, a line each: mrkdwn."""
 
 
 class ActionOffers:
@@ -64,8 +65,30 @@ class ActionOffers:
         if missing:
             made, notes = [], [*notes, missing]
         await self._store.offers.replace(incident.id, [offer for offer, _ in made], self._ttl_s)
-        buttons = (shown(offer, planned, live, ask=asks(offer, live, self._policy)) for offer, planned in made)
-        return Offered(tuple(buttons), tuple(notes))
+        acts = await self._acts(incident, made[0][0].workload) if made else []
+        before = {offer.id: act for offer, _ in made if (act := tried(offer, acts, live.revisions)) is not None}
+        # What was tried is no longer what is recommended.
+        made.sort(key=lambda one: one[0].id in before)
+        buttons = (
+            replace(shown(offer, planned, live, ask=asks(offer, live, self._policy)), tried=offer.id in before)
+            for offer, planned in made
+        )
+        return Offered(tuple(buttons), tuple(notes), tuple(told(act, live) for act in before.values()))
+
+    async def _acts(self, incident: Incident, workload: ObjectRef) -> list[OfferRecord]:
+        """Return what was sent to the workload of late; what helped in this incident does not, now that it fails."""
+        unheld = {act.id for act in await self._store.offers.helped(incident.id, incident.began_at)}
+        acts = await self._store.related.acts(workload.namespace, workload.name, incident.now - TRIED_S)
+        return [
+            replace(act, state=OfferState.UNHELPFUL, outcome="it did not hold") if act.id in unheld else act
+            for act in acts
+        ]
+
+    async def ready(self, incident: Incident) -> list[str]:
+        """Return the actions that the answer's buttons recommend now, without what was tried and did not hold."""
+        standing = await self._store.offers.standing(incident.id)
+        acts = await self._acts(incident, standing[0].workload) if standing else []
+        return [offer.action for offer in standing if tried(offer, acts) is None]
 
     def may_silence(self, incident: Incident) -> bool:
         """Whether the settings let the incident's alerts be silenced: the button is shown only where they do."""
@@ -137,55 +160,6 @@ def wanted(offer: OfferRecord) -> Wanted:
         generation=offer.generation,
         revision=offer.revision,
     )
-
-
-def label(entry: OfferRecord) -> str:
-    """Return what stands on the button, and what its outcome is told under: people think in versions."""
-    return f"Roll back to {_goal(entry)}" if entry.action == "undo" else f"Restart {entry.name}"
-
-
-def act(entry: OfferRecord) -> str:
-    """Return what it does, within a sentence: ``roll back to 2.13.2 (revision 1)``."""
-    named = label(entry)
-    return f"{named[:1].lower()}{named[1:]}"
-
-
-def did(entry: OfferRecord) -> str:
-    """Return what was done, as it is told when it held."""
-    return f"Rolled back to {_goal(entry)}" if entry.action == "undo" else f"Restarted {entry.name}"
-
-
-def ended_by(entry: OfferRecord, of: ObjectRef | None = None) -> str:
-    """Return what a press that ended an incident is remembered as: what it did, then after a tab each who it was by.
-
-    ``of`` names the workload where it is another one than the incident's.
-    """
-    what = f"rollback to {_goal(entry)}" if entry.action == "undo" else "restart"
-    second = (entry.claimed_by,) if entry.proposed_by else ()
-    return "\t".join((f"{what}{f' of {of.path}' if of is not None else ''}", asked_by(entry), *second))
-
-
-def asked_by(entry: OfferRecord) -> str:
-    """Return the Slack user who wants it: who asked first, where two agreed."""
-    return entry.proposed_by or entry.claimed_by
-
-
-def people(entry: OfferRecord) -> dict[str, str]:
-    """Return who asked for it and who approved it, as ``outcome`` takes them."""
-    return {"who": asked_by(entry), "second": entry.claimed_by if entry.proposed_by else ""}
-
-
-def _goal(entry: OfferRecord) -> str:
-    return f"{entry.version} (revision {entry.revision})" if entry.version else f"revision {entry.revision}"
-
-
-def brief_label(entry: OfferRecord) -> str:
-    """Return the same where there is room for a word or two: a dialog's title and its button hold 24 characters."""
-    if entry.action != "undo":
-        whole = label(entry)
-        return whole if len(whole) <= DIALOG_CHARS else "Restart"
-    named = f"Roll back to {entry.version or f'revision {entry.revision}'}"
-    return named if len(named) <= DIALOG_CHARS else "Roll back"
 
 
 def asks(entry: OfferRecord, now: LiveWorkload, policy: Policy) -> bool:

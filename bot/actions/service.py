@@ -14,7 +14,7 @@ import structlog
 from bot.actions.authorization import Authorization, Authorized, Click, Denied
 from bot.actions.confirmation import NO_TIME
 from bot.actions.execution import LEASE_S
-from bot.actions.offers import act, label
+from bot.actions.labels import act, label
 from bot.cluster.errors import ClusterError
 from bot.model.errors import BotError, Temporary
 from bot.model.offer import OfferRecord, OfferState

@@ -12,20 +12,26 @@ if TYPE_CHECKING:
     from bot.actions.read_guard import Viewer
     from bot.model.incident import Incident
 
-NAMESPACES = 12
-"""Namespaces about which the cluster is asked for one viewer; what happened in further ones is left out."""
+NAMESPACES = 100
+"""Namespaces about which the cluster is asked one by one for a viewer who may not read all of them: as many as a list
+has incidents (``LOOKED_AT``), so that none of it is left out."""
 
 
 class Glance:
-    """Asks once for each namespace whether the viewer may be told of it, of the first ``NAMESPACES``."""
+    """Asks once whether the viewer may be told of all namespaces, else once for each of the first ``NAMESPACES``."""
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
         self._known: dict[str, bool] = {}
+        self._everywhere: bool | None = None
 
     async def sees(self, incident: Incident) -> bool:
         """Whether the viewer may be told that this fails, and for which cause."""
         space = namespace_of(incident)
+        if self._everywhere is None:
+            self._everywhere = await self._viewer.may_glance("")
+        if self._everywhere:
+            return True
         if space not in self._known:
             self._known[space] = len(self._known) < NAMESPACES and await self._viewer.may_glance(space)
         return self._known[space]

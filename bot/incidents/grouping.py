@@ -150,7 +150,7 @@ class Grouping:
             incident = await self._remind(incident, companions)
         elif incident.state is not State.RECOVERED and companions and incident.now - incident.began_at >= LONG_S:
             await self._thread.write_news(incident, self._line(companions), f"over:{incident.checks}")
-        watch_s = 0.0 if over else min(reminder_s(incident.now - incident.began_at), LATE_S)
+        watch_s = 0.0 if over else min(reminder_s(incident.unended_s), LATE_S)
         state = State.RECOVERED if over else State.ANSWERED
         await self._store.incidents.finish(
             incident.id, self._owner, state, watch_s=watch_s, reminders=incident.reminders, checks=incident.checks + 1
@@ -160,12 +160,12 @@ class Grouping:
         return storm.line(companions, waiting, self._cluster, few=STORM_LINES)
 
     async def _remind(self, incident: Incident, companions: Sequence[render.Companion]) -> Incident:
-        age_s = incident.now - incident.began_at
-        due = reminders_due(age_s)
+        due = reminders_due(incident.unended_s)
         if due <= incident.reminders:
             return incident
-        message = render.still_down(self._line(companions).text.partition("\n")[0], after_s=age_s)
-        await self._thread.write_news(incident, message, f"still-down:{due}")
+        line = self._line(companions).text.partition("\n")[0]
+        message = render.goes_on(line, after_s=incident.unended_s, since="the first alert")
+        await self._thread.write_news(incident, message, f"goes-on:{due}")
         return replace(incident, reminders=due)
 
     async def fails_with_others(self, incident: Incident, why: str) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.offers import ended_by, label, workload_of
+from bot.actions.labels import ended_by, label
+from bot.actions.offers import workload_of
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.correlation import WORKLOAD, failing_for_s, is_well, revision_of, root_of
@@ -32,6 +33,7 @@ from bot.model.incident import (
 from bot.model.offer import OfferState
 from bot.render import alerts, links, log_files, owners, silences
 from bot.render import incidents as render
+from bot.render.description import restarting
 from bot.render.mrkdwn import prose
 from bot.render.own_buttons import own_buttons
 from bot.render.slack import answer, channel_line
@@ -253,12 +255,17 @@ class Lifecycle:
 
     async def _remind(self, incident: Incident, diagnosis: Diagnosis) -> Incident:
         """Say anew that a failure goes on, after an hour and then ever more rarely. A storm's are told by its line."""
-        age_s = incident.now - incident.began_at
-        due = reminders_due(age_s)
+        due = reminders_due(incident.unended_s)
         if due <= incident.reminders or incident.parent_id or not diagnosis.failing:
             return incident
-        message = render.still_down(channel_line(diagnosis).text, after_s=age_s)
-        await self._thread.write_news(incident, message, f"still-down:{incident.returns}:{due}")
+        since = "it came back" if incident.returns else "its alert" if incident.alerted else "the question"
+        message = render.goes_on(
+            channel_line(diagnosis).text,
+            after_s=incident.unended_s,
+            since=since,
+            restarts=bool(restarting(diagnosis)),
+        )
+        await self._thread.write_news(incident, message, f"goes-on:{incident.returns}:{due}")
         return replace(incident, reminders=due)
 
     async def _well(self, incident: Incident, snapshot: Snapshot, diagnosis: Diagnosis) -> None:
@@ -339,13 +346,14 @@ class Lifecycle:
         companions = await self._grouping.companions(incident)
         earlier = [] if incident.returns else await self._earlier(incident, diagnosis)
         named = await self._ownership.named(incident, snapshot, diagnosis)
+        offered = await self._offers.offers(incident, snapshot, diagnosis)
         context = [
+            *offered.tried,
             *remembered,
             owners.line(named.owner.value if named.owner else "", named.deployer.name if named.deployer else ""),
             render.history(earlier),
             *await self._root_note(incident, diagnosis),
         ]
-        offered = await self._offers.offers(incident, snapshot, diagnosis)
         message = render.with_context(
             answer(
                 diagnosis,
@@ -385,7 +393,7 @@ class Lifecycle:
             companions = await self._grouping.companions(incident)
         if incident.own_line:
             notes = " ".join(part for part in (note, render.also_hits(companions)) if part)
-            ready = [offer.action for offer in await self._store.offers.standing(incident.id)]
+            ready = await self._offers.ready(incident)
             incident = await self._thread.write_summary(incident, channel_line(diagnosis, notes, ready))
         if companions:
             incident = await self._thread.write_related(incident, render.companions_list(companions))
@@ -460,7 +468,7 @@ class Lifecycle:
         """Return how long until the next check; 0: none."""
         if not incident.watched or incident.now - incident.seen_at > WATCH_END_S:
             return 0.0
-        return min(watch_s(incident.checks, self.pace.every_s), reminder_s(incident.now - incident.began_at))
+        return min(watch_s(incident.checks, self.pace.every_s), reminder_s(incident.unended_s))
 
     async def _earlier(self, incident: Incident, diagnosis: Diagnosis) -> list[render.Earlier]:
         if not diagnosis.workload or not diagnosis.failing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.actions.offers import label
+from bot.actions.labels import label
 from bot.incidents.glance import Glance, namespace_of, one_each
 from bot.model.errors import BotError
 from bot.model.incident import target_of
@@ -40,15 +40,16 @@ class Overviews:
         """Return what the person may know. Raises ``Temporary`` where the store is away."""
         glance = Glance(viewer)
         now = await self._store.incidents.now()
-        failing = await self._store.incidents.failing(LOOKED_AT)
+        failing = await self._store.incidents.failing(LOOKED_AT + 1)
         midnight = await self._midnight(user, now)
         recovered = await self._store.incidents.recovered(midnight, LOOKED_AT)
-        going_on = [incident for incident in one_each(failing) if await glance.sees(incident)]
+        going_on = [incident for incident in one_each(failing[:LOOKED_AT]) if await glance.sees(incident)]
         names = {target_of(incident) for incident in going_on}
         over = [incident for incident in one_each(recovered) if await glance.sees(incident)]
         return Overview(
             midnight=midnight,
             failing=[await self._listed(incident) for incident in going_on],
+            is_cut=len(failing) > LOOKED_AT,
             # What is back is listed as failing.
             recovered=[await self._listed(incident) for incident in over if target_of(incident) not in names],
             approvals=[await self._approval(offer, user) for offer in await self._approvals.of(user, viewer)],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.actions.offers import asked_by
+from bot.actions.labels import asked_by
 from bot.actions.rollout.writers import last_template_write
 from bot.cluster.actuator import FIELD_MANAGER
 from bot.incidents.thread import GONE

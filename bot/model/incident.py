@@ -48,7 +48,8 @@ DIGEST_GATHER_S = 2.0
 """How long a digest waits before it is posted: its first text is the notification, and is to tell of the burst."""
 
 REMIND_AFTER_S = (3600.0, 4 * 3600.0, 24 * 3600.0, 48 * 3600.0, 72 * 3600.0)
-"""Ages at which it is said anew that a failure goes on: after an hour, within a shift, then once a day."""
+"""Seconds after the first word of a failure (``Incident.unended_s``) at which it is said anew that it goes on: after an
+hour, within a shift, then once a day."""
 
 LONG_S = 900.0
 """What lasted longer is told to be over in a new reply: nobody looks at the thread any more by then."""
@@ -288,6 +289,11 @@ class Incident:
         return self.alerted or self.acted_at > 0 or asked
 
     @property
+    def unended_s(self) -> float:
+        """For how long it goes on since somebody heard of it, or heard that it is back: a failure may be older."""
+        return self.now - max(self.began_at, self.created_at)
+
+    @property
     def retried_until(self) -> float:
         """Until when it is tried again after the cluster could not be read. A person does not wait for days."""
         return self.seen_at + (WATCH_END_S if self.watched else ASKED_END_S)
@@ -298,14 +304,14 @@ def target_of(incident: Incident) -> str:
     return incident.workload.path if incident.workload is not None else str(incident.subject)
 
 
-def reminders_due(age_s: float) -> int:
-    """Return how many of ``REMIND_AFTER_S`` an incident of that age has passed."""
-    return sum(age_s >= after_s for after_s in REMIND_AFTER_S)
+def reminders_due(unended_s: float) -> int:
+    """Return how many of ``REMIND_AFTER_S`` an incident has passed that goes on for so long."""
+    return sum(unended_s >= after_s for after_s in REMIND_AFTER_S)
 
 
-def reminder_s(age_s: float) -> float:
+def reminder_s(unended_s: float) -> float:
     """Return how long until the next of ``REMIND_AFTER_S``; infinite after the last."""
-    return min((after_s - age_s for after_s in REMIND_AFTER_S if after_s > age_s), default=math.inf)
+    return min((after_s - unended_s for after_s in REMIND_AFTER_S if after_s > unended_s), default=math.inf)
 
 
 def watch_s(checks: int, every_s: float) -> float:

@@ -67,10 +67,11 @@ def container(title: str, children: Sequence[Block], block_id: str) -> Block:
 def actions(offers: Sequence[Offer], own: Sequence[Block] = ()) -> Block:
     """Return the buttons, the answer's ``own`` last. Each carries an opaque id; what it does stands in the store.
 
-    The first offer is what is recommended: it is the one primary button, as it is in the dialog that it opens.
+    The first offer is what is recommended: it is the one primary button, as it is in the dialog that it opens. What was
+    tried and did not hold is not.
     """
     made = [_button(offer) for offer in offers]
-    first = [{**button, "style": "primary"} for button in made[:1]]
+    first = [button if offers[0].tried else {**button, "style": "primary"} for button in made[:1]]
     return {"type": "actions", "elements": [*first, *made[1:], *own][:ACTIONS]}
 
 

@@ -19,7 +19,7 @@ from diagnostics.objects import ObjectRef
 from diagnostics.patterns import compiled, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from bot.render.message import Offer
     from bot.render.phrases import Phrase
@@ -119,6 +119,8 @@ def describe(
 ) -> Description:
     """Return what is said of a diagnosis. ``notes`` say why a button is missing beyond what the diagnosis advises."""
     calm = is_calm(diagnosis)
+    if tried := {offer.action for offer in offers if offer.tried}:
+        diagnosis = _after_tries(diagnosis, tried)
     told = headline(diagnosis)
     change = changed.told(diagnosis)
     proving = None if calm or _is_open(diagnosis) else proof.proving(diagnosis.evidence, told.text)
@@ -161,6 +163,17 @@ def describe(
         cost=words.cost(diagnosis),
     )
     return replace(described, evidence_title=_evidence_title(diagnosis, len(folded), calm=calm))
+
+
+def _after_tries(diagnosis: Diagnosis, tried: Collection[str]) -> Diagnosis:
+    """Return a diagnosis that does not advise again what was tried and did not hold."""
+    actions = tuple(
+        replace(one, helps=None, because=f"it was tried and did not hold; {one.because}")
+        if one.action in tried
+        else one
+        for one in diagnosis.actions
+    )
+    return replace(diagnosis, actions=actions, remedy=diagnosis.remedy.lasting())
 
 
 def is_calm(diagnosis: Diagnosis) -> bool:
@@ -212,16 +225,16 @@ def _cluster(diagnosis: Diagnosis) -> str:
 def _count(diagnosis: Diagnosis) -> str:
     """Return how many pods fail and how, in as few words as the channel's line has room for."""
     scope = diagnosis.scope
-    if restarts := _restarting(diagnosis):
+    if restarts := restarting(diagnosis):
         return f"{restarts}{_now(diagnosis)}"
     how = _how(diagnosis)
     return f"{scope.failing} of {scope.of} pods {how}" if scope.of > 1 else _only(how)
 
 
-def _restarting(diagnosis: Diagnosis) -> str:
+def restarting(diagnosis: Diagnosis) -> str:
     """Return how many pods restart, where they work in between; empty where they are down."""
     scope = diagnosis.scope
-    if scope.up < scope.failing and (scope.earlier or not _works_between(diagnosis)):
+    if scope.failing < 1 or (scope.up < scope.failing and (scope.earlier or not _works_between(diagnosis))):
         return ""
     return f"{scope.failing} of {scope.of} pods restart" if scope.of > 1 else "its only pod restarts"
 
@@ -244,7 +257,7 @@ def _pods(diagnosis: Diagnosis) -> str:
     if scope.of < 1 or scope.failing < 1:
         return ""
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
-    if restarts := _restarting(diagnosis):
+    if restarts := restarting(diagnosis):
         return f"{restarts}{on}{_pace(diagnosis)}{_now(diagnosis)}"
     newest = scope.of - scope.earlier
     if scope.earlier and scope.failing <= newest:

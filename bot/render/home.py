@@ -72,6 +72,8 @@ class Overview:
     midnight: float = 0.0
     """When the reader's day began: what is later is told without a date."""
     failing: Sequence[Listed] = ()
+    is_cut: bool = False
+    """Whether there are more that fail than were looked at."""
     recovered: Sequence[Listed] = ()
     approvals: Sequence[Approval] = ()
 
@@ -87,6 +89,8 @@ def tab(overview: Overview, notices: Sequence[tuple[str, str]] = (), clusters: S
             "Failing now, with an open incident",
             [_row(_failing(one, since), one.link) for one in overview.failing],
             "🟢 No incident is open. `/crashloop` lists whatever else fails.",
+            ": `/crashloop` lists all that fails",
+            is_cut=overview.is_cut,
         ),
         *_list("Waiting for approval", [_row(_approval(one, since), one.link) for one in overview.approvals], ""),
         *_list(
@@ -104,6 +108,7 @@ def tab(overview: Overview, notices: Sequence[tuple[str, str]] = (), clusters: S
 def of_several(overviews: Mapping[str, Overview]) -> Overview:
     """Return what goes on in several clusters as one: each entry says where. Keys are the clusters' names."""
     return Overview(
+        is_cut=any(one.is_cut for one in overviews.values()),
         midnight=max((one.midnight for one in overviews.values()), default=0.0),
         failing=sorted(
             (replace(entry, cluster=name) for name, one in overviews.items() for entry in one.failing),
@@ -127,12 +132,16 @@ def refusal(sentence: str) -> list[Block]:
     return [section(prose(sentence, 600))]
 
 
-def _list(title: str, rows: Sequence[Block], empty: str) -> list[Block]:
-    """Return a list under its title, a row each; nothing at all when it is empty and there is no word for that."""
+def _list(title: str, rows: Sequence[Block], empty: str, way: str = "", *, is_cut: bool = False) -> list[Block]:
+    """Return a list under its title, a row each; nothing at all when it is empty and there is no word for that.
+
+    ``way`` leads to what is only counted; ``is_cut``: there is more than that.
+    """
     if not rows:
         return _sections([f"*{title}*", empty]) if empty else []
-    rest = [section(f"… and {len(rows) - LISTED} more")] if len(rows) > LISTED else []
-    return [section(f"*{title}* ({len(rows)})"), *rows[:LISTED], *rest]
+    least = "at least " if is_cut else ""
+    rest = [section(f"… and {least}{len(rows) - LISTED} more{way}")] if len(rows) > LISTED else []
+    return [section(f"*{title}* ({least}{len(rows)})"), *rows[:LISTED], *rest]
 
 
 def _row(text: str, link: str) -> Block:

@@ -167,9 +167,13 @@ def news_over(target: str, *, after_s: float, again: bool) -> Message:
     return _line(f"🟢 *{told}*: {code(words.place(target), 260)}")
 
 
-def still_down(line: str, *, after_s: float) -> Message:
-    """Return the reminder that a failure goes on. ``line`` is its line."""
-    return _line(f"⏳ *Still down after {words.span(after_s)}*\n{line}")
+def goes_on(line: str, *, after_s: float, since: str, restarts: bool = False) -> Message:
+    """Return the reminder that a failure goes on, so long after what ``since`` names. ``line`` is its line.
+
+    ``restarts``: its pods work in between. That they are down is not said: the line says how many are.
+    """
+    how = "restarting" if restarts else "failing"
+    return _line(f"⏳ *Still {how}, {words.span(after_s)} after {since}*\n{line}")
 
 
 def changed(answer: Message, before: str) -> Message:

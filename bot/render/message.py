@@ -46,3 +46,5 @@ class Offer:
     """The consequence in plain text: what changes, how many pods, downtime."""
     dialog: bool = False
     """Asks in a dialog that shows the effect, instead of a plain confirmation."""
+    tried: bool = False
+    """It was pressed already and did not hold: it can be pressed again, and is not recommended."""

@@ -45,6 +45,7 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     risks: Sequence[str],
     about: Mapping[str, str],
     reason_required: bool,
+    tried: str = "",
     proposed_by: str = "",
     proposed_reason: str = "",
     second_needed: bool = False,
@@ -52,11 +53,13 @@ def question(  # noqa: PLR0913 — all that a dialog shows, by name
     """Return the dialog that asks. ``about`` comes back with the answer: which offer, and where its button stands.
 
     ``reasons`` say why it should help, ``risks`` what speaks against it; ``downtime`` is what it costs, said first.
+    ``tried`` is that it was done before and did not hold (mrkdwn).
     """
     asked = f"*{prose(label, 150)}?*"
     blocks = [section(f"{asked} {prose(downtime, 300)}".rstrip())]
     where = f"*Cluster {prose(cluster, 200)}*: " if cluster else ""
     blocks.append(section(f"{where}{phrase(sentence, 1000)}"))
+    blocks += [section(tried)] if tried else []
     said = (("What changes", changes), ("Why it should help", _phrases(reasons)), ("Risk", _phrases(risks)))
     for heading, entries in said:
         lines = [f"• {capitalized(phrase(one, 300))}" for one in entries]

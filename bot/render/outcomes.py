@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.render.blocks import OUTCOME, section
 from bot.render.classes import short
 from bot.render.message import Message
-from bot.render.mrkdwn import SEPARATOR, code, fence, person, prose
+from bot.render.mrkdwn import SEPARATOR, at, code, fence, person, prose
 from bot.render.words import place, span
 
 if TYPE_CHECKING:
@@ -53,6 +53,18 @@ def outcome(
     check = ("To check:", *(fence(command, 400) for command in commands[:3])) if commands else ()
     text = "\n".join((sentence, *check))
     return Message(text, ({**section(text), "block_id": OUTCOME},))
+
+
+def tried(did: str, when: float, came: str, *, anew: tuple[str, float], who: str = "", second: str = "") -> str:
+    """Return that an action was tried before, as mrkdwn. ``did`` says what was done, ``came`` what came of it.
+
+    ``anew`` is who wrote the workload's template since then, and when; empty where nobody is known to have.
+    """
+    by, (writer, since) = by_people(who, second), anew
+    said = (
+        f"🔁 Tried already, {at(when)}{f', {by}' if by else ''}: {prose(did, 100)}, but {prose(came.rstrip('.'), 300)}."
+    )
+    return f"{said} Since then {code(writer, 100)} has written its template anew ({at(since)})." if writer else said
 
 
 def by_people(who: str, second: str = "") -> str:

@@ -132,7 +132,9 @@ def answer(
         blocks = list(_blocks(described, detail, own))
         if weight(blocks) <= MESSAGE_JSON:
             break
-    return Message(_line_text(diagnosis, [offer.action for offer in offers]), tuple(blocks[:MESSAGE_BLOCKS]))
+    return Message(
+        _line_text(diagnosis, [offer.action for offer in offers if not offer.tried]), tuple(blocks[:MESSAGE_BLOCKS])
+    )
 
 
 def _line(text: str) -> Message:

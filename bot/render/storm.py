@@ -38,6 +38,9 @@ SHOWN = 5
 COUNTED = 4
 """Groups that a storm's title counts apart, and that are answered apart in its thread."""
 
+NAMED = 3
+"""Workloads named of those that a storm's line only counts."""
+
 _FEWER = (LOOKS, 80, 60, 40, 20, 8, 1)
 """So many workloads are listed, the most that fit; the rest is counted."""
 
@@ -80,7 +83,7 @@ def line(companions: Sequence[Companion], waiting: int = 0, cluster: str = "", *
     over = len(companions) - len(failing)
     title += f" {over} {'are' if over > 1 else 'is'} well again." if over else ""
     common = _common(failing, waiting)
-    lines = [title, *[_told(group) for group in _groups(failing, by_value=True)][: SHOWN - len(common)], *common]
+    lines = [title, *_shown(_groups(failing, by_value=True), SHOWN - len(common)), *common]
     return Message("\n".join(lines), tuple(section(text) for text in packed(lines)))
 
 
@@ -94,6 +97,7 @@ def answer(companions: Sequence[Companion], waiting: int = 0) -> Message:
     alike = [group for group in _groups(failing, by_value=True)[:COUNTED] if len(group.members) > 1]
     known = sum(bool(one.verdict) for one in failing)
     texts = ["\n".join(_answered(group, is_all=len(group.members) == known)) for group in alike]
+    texts += [] if alike or known < 2 else [_where_to_begin(_groups(failing, by_value=True))]
     first = "\n".join([f"*{title}*", *texts[:1]])
     head = [section(text) for text in packed([first, *texts[1:]], separator="\n\n")]
     listed = sorted(companions, key=lambda one: (not _fails(one), one.target))
@@ -103,6 +107,17 @@ def answer(companions: Sequence[Companion], waiting: int = 0) -> Message:
         if len(children) <= CONTAINER_CHILDREN and weight(blocks) <= MESSAGE_JSON:
             break
     return Message(f"*{title}*", blocks)
+
+
+def _shown(groups: Sequence[Group], room: int) -> list[str]:
+    """Return the groups in so many lines; where there are more, the last line counts and names who is left."""
+    if len(groups) <= room:
+        return [_told(group) for group in groups]
+    left = [one for group in groups[room - 1 :] for one in group.members]
+    named = ", ".join(code(one.place, 200) for one in left[:NAMED])
+    rest = len(left) - NAMED
+    more = f" and {rest} other{'s' if rest > 1 else ''}" if rest > 0 else ""
+    return [*(_told(group) for group in groups[: room - 1]), f"… and {len(left)} more: {named}{more}"]
 
 
 def _clusters(companions: Sequence[Companion]) -> str:
@@ -237,6 +252,19 @@ def _answered(group: Group, *, is_all: bool) -> Iterable[str]:
     proof = next((one for one in group.members if one.link), None)
     if proof is not None:
         yield f"Evidence and commands, for one of them: {_name(proof)}."
+
+
+def _where_to_begin(groups: Sequence[Group]) -> str:
+    """Return where to begin when no two fail for the same: with what an alert calls critical, else what is surest."""
+    first = groups[0].members[0]
+    why = ", whose alert is critical" if first.severity == "critical" else ""
+    do = f" {sentence(first.traits.do, 300, 900)}" if first.traits.do else ""
+    return "\n".join(
+        (
+            f"*Do this:* they fail for {len(groups)} different reasons. Begin with {_name(first)}{why}:",
+            f"{words.glyph(first.verdict)} {sentence(_said(first), 200, 600)}.{do}",
+        )
+    )
 
 
 def _list(companions: Sequence[Companion], total: int) -> list[Block]:

@@ -80,7 +80,8 @@ class Histories:
         if not 0 < over < len(turns) - 1:
             return None
         before, recovered, back = turns[over - 1 : over + 2]
-        return back["at"] - recovered["at"], back["cause"] == before["cause"]
+        # Since when it is back, as it was told then: when that was written down is a moment later.
+        return (back["since"] or back["at"]) - recovered["at"], back["cause"] == before["cause"]
 
     async def named(self, name: str) -> list[Incident]:
         """Return the incidents about what has that name, or was asked for by it, the newest first."""

@@ -105,7 +105,7 @@ def premised(case: Case, remedy: Remedy) -> Remedy:
             continue
         text = text.replace(clause.text, clause.instead)
         commands = tuple(command for command in commands if command not in clause.commands)
-    return Remedy(text=text, commands=commands, clauses=tuple(kept))
+    return replace(remedy, text=text, commands=commands, clauses=tuple(kept))
 
 
 def _quietly(case: Case, commands: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from diagnostics import causes, fields
 from diagnostics.answer import named_options
 from diagnostics.answer.advice import failing_revision, taken_back
 from diagnostics.causes.model import Category
-from diagnostics.diagnosis import Fault
+from diagnostics.diagnosis import Fault, Remedy
 from diagnostics.facts.workloads import gitops, olm, owners, revisions
 from diagnostics.findings.commands import after_change, durable, kubectl, new_pod, pod_name, set_image, subject
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from diagnostics.claims.case import Case
-    from diagnostics.diagnosis import Advice, Finding, Remedy
+    from diagnostics.diagnosis import Advice, Finding
 
 _PROGRAM: Final = frozenset({Category.IMAGE, Category.PROGRAM, None})
 """Where a fault lies that other content of the image may end (None: it is not known)."""
@@ -69,11 +69,11 @@ def with_advice(case: Case, finding: Finding, advised: Sequence[Advice]) -> Reme
             command = kubectl(case.namespace, "rollout", "undo", subject(case), f"--to-revision={advice.to_revision}")
             after = after_change(case)
             words = f"Roll back to revision {advice.to_revision} first" + (", delete the broken pod" if after else "")
-            return _before(words, (command, *after), remedy)
+            return _at_once(words, (command, *after), remedy)
         if advice.helps and advice.action == "restart" and new_pod(case) not in remedy.commands:
             command = new_pod(case)
             words = f"Delete pod {pod_name(case)} first" if " delete pod " in command else "Restart it first"
-            return _before(words, (command,), remedy)
+            return _at_once(words, (command,), remedy)
     reverted = _reverted_in_git(case, advised)
     if reverted and remedy.text:
         return by_hand(case, _before(reverted, (), remedy))
@@ -122,6 +122,11 @@ def _pinned(case: Case) -> tuple[str, ...]:
             if change.what.endswith(f" of {container.name} (same tag)") and "@sha256:" in change.old:
                 return set_image(case, container, change.old.removeprefix("docker-pullable://"))
     return ()
+
+
+def _at_once(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:
+    """Put first what helps at once, apart from what lasts: it may have been tried already."""
+    return replace(_before(words, commands, remedy), first=Remedy(text=f"{words}.", commands=commands))
 
 
 def _before(words: str, commands: tuple[str, ...], remedy: Remedy) -> Remedy:

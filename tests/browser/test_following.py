@@ -81,6 +81,25 @@ async def test_in_a_thread_of_several_the_bar_reads_the_answer_of_its_own_worklo
     await expect(steps).to_have_text(["1 Alert (done)", "2 Verdict (done)", "3 Roll back", "4 Recovered"])
 
 
+async def test_what_is_back_after_it_had_recovered_has_no_more_than_its_verdict(page, demo):
+    done = page.locator("#story .done")
+    going = await fire_held(page, "A Secret is missing")
+    await going.fulfill(json={"channel": ALERTS})
+    root = post(demo.slack, "", **answer("accounts/api-deployment"))
+    post(demo.slack, "", root, **answer("accounts/api-deployment", "Roll back to 1.0"))
+    post(demo.slack, "\N{WHITE HEAVY CHECK MARK} *Roll back* by @Anna: 1/1 ready", root)
+    post(demo.slack, "\N{LARGE GREEN CIRCLE} *Recovered after 2 min*: `accounts/api-deployment`", root)
+    await expect(done).to_have_count(4)
+    post(
+        demo.slack,
+        "\N{CLOCKWISE RIGHTWARDS AND LEFTWARDS OPEN CIRCLE ARROWS} *Back 21 s after it*: it did not hold",
+        root,
+    )
+    await expect(done).to_have_text(["1 Alert (done)", "2 Verdict (done)"])
+    post(demo.slack, "\N{WHITE HEAVY CHECK MARK} *Roll back* by @Anna: 1/1 ready", root)
+    await expect(done).to_have_text(["1 Alert (done)", "2 Verdict (done)", "3 Roll back (done)"])
+
+
 async def test_what_was_asked_for_or_pressed_is_not_done_yet(page, demo):
     done = page.locator("#story .done")
     going = await fire_held(page, "A Secret is missing")

@@ -264,7 +264,7 @@ async def test_an_alert_about_what_is_open_leads_to_its_thread_and_leaves_no_not
         await expect(thread).to_contain_text("DATABASE_PORT", timeout=VERDICT_UNDER_LOAD_MS)
         await expect(page.locator("#story .done")).to_have_text(["1 Alert (done)", "2 Verdict (done)"])
         await expect(toast.filter(has_text="Alert sent")).to_have_count(0)
-        await expect(toast.filter(has_text="open already")).to_have_count(int(again))
+        await expect(toast.filter(has_text="It has a thread already")).to_have_count(int(again))
         await page.get_by_role("button", name="Close the thread").click()
     await expect(page.locator("#scroll .message:not(.ephemeral)")).to_have_count(1)
 

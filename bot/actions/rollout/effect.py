@@ -90,9 +90,8 @@ def _sentence(plan: Plan, live: LiveWorkload) -> Phrase:
     if plan.action == "restart":
         return (*what, ": every pod is replaced by one of the same template.")
     step = version_step(plan, live)
-    before = f"revision {plan.from_revision}" if plan.from_revision is not None else ""
     now, then = step or ("", "")
-    source = f" from {_with(now, before)}" if now or before else ""
+    source = f" from {_with(now, plan.source)}" if now or plan.source else ""
     return (*what, f" goes back{source} to the pod template of {_with(then, f'revision {plan.to_revision}')}.")
 
 

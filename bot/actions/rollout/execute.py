@@ -182,7 +182,7 @@ def _sentence(wanted: Wanted, made: Plan) -> str:
     if made.action == "restart":
         sentence = f"{wanted} is restarting"
     else:
-        before = f" from revision {made.from_revision}" if made.from_revision is not None else ""
+        before = f" from {made.source}" if made.source else ""
         sentence = f"{wanted} goes back{before} to revision {made.to_revision}"
     deleted = ", ".join(names_to_delete(made))
     return f"{sentence}; deleted because its controller would wait for it: {deleted}" if deleted else sentence

@@ -11,7 +11,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.actions.rollout.templates import REVISION, current_number, number_of, numbered, same_template
+from bot.actions.rollout.templates import REVISION, current_number, number_of, numbered, same_since, same_template
 from bot.actions.rollout.templates import template_of as template_in
 from diagnostics import fields
 from diagnostics.facts.workloads import gitops
@@ -65,10 +65,20 @@ class Plan:
     """The pod template as it will be."""
     from_revision: int | None
     to_revision: int | None
+    same_since: int | None = None
+    """The revision with which the program of ``from_revision`` came, where that is only a restart of it."""
     notes: tuple[str, ...] = ()
     """Consequences worth saying before and after."""
     delete_pods: tuple[tuple[str, str], ...] = ()
     """Name and uid of pods that the controller would never replace by itself."""
+
+    @property
+    def source(self) -> str:
+        """Which revision it goes back from, and by which other number an answer knows it; empty where none is known."""
+        if self.from_revision is None:
+            return ""
+        same = f", the same program as revision {self.same_since}" if self.same_since is not None else ""
+        return f"revision {self.from_revision}{same}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ def plan_restart(live: LiveWorkload, now: datetime) -> Plan | Refusal:
         operations=(_annotation(before, stamp),),
         template=after,
         from_revision=current_number(live),
+        same_since=same_since(live),
         to_revision=None,
         notes=_notes(live),
         delete_pods=_stuck(live),
@@ -142,6 +153,7 @@ def plan_undo(live: LiveWorkload, to_revision: int) -> Plan | Refusal:
         operations=tuple(operations),
         template=template,
         from_revision=current_number(live),
+        same_since=same_since(live),
         to_revision=to_revision,
         notes=(*_notes(live), *_undone_by(live)),
         delete_pods=_stuck(live),

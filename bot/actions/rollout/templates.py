@@ -10,6 +10,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from diagnostics import fields
+from diagnostics.facts.workloads.revisions import essence
 
 if TYPE_CHECKING:
     from bot.cluster.live import LiveWorkload
@@ -48,6 +49,22 @@ def current_number(live: LiveWorkload) -> int | None:
     wanted = fields.text(live.object, "status", "updateRevision")
     numbers = {fields.name(item): number_of(item) for item in live.revisions}
     return numbers[wanted] if wanted in numbers else max((n for n in numbers.values() if n is not None), default=None)
+
+
+def same_since(live: LiveWorkload) -> int | None:
+    """Return the oldest revision in a row up to the current one that runs the same: all later ones are restarts of it.
+
+    None: the current one is the first, or is not kept. An answer tells of the revision with which the program came.
+    """
+    current, kept = current_number(live), numbered(live)
+    if current not in kept:
+        return None
+    wanted, found = essence(kept[current], keep_restart=False), None
+    for number in sorted((number for number in kept if number < current), reverse=True):
+        if essence(kept[number], keep_restart=False) != wanted:
+            break
+        found = number
+    return found
 
 
 def kept_template(revision: Object) -> Object:

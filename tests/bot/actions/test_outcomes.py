@@ -195,6 +195,40 @@ async def test_recovered_is_watched_and_taken_back_when_it_was_not(tmp_path, rec
             record_property("held", "line, thread, offer and audit say that it did not hold")
 
 
+@pytest.mark.threat("Outcomes", "a rollback that did not hold is recommended again")
+async def test_what_did_not_hold_is_not_recommended_again_and_its_dialog_says_so(tmp_path, record_property):
+    workspace = Workspace(hurried(), ["app-after-rollout"])
+    with unpaused():
+        async with answered(tmp_path, workspace, watch_every_s=0.5, recovery_hold_s=30) as case:
+            assert "*Do this:* Roll back to 1.2.0 (revision 1) first" in str(case.answer.message)
+            await case.press()
+            await case.running.until(lambda: any(" ready after " in text for text in case.thread()))
+            workspace.reset("app-after-rollout")  # the broken version is deployed again
+            await case.running.until(lambda: "Tried already" in str(case.answer.message))
+            await case.running.until(lambda: any("did not hold" in text for text in case.thread()))
+            said = str(case.answer.message)
+            assert "Roll back to 1.2.0 (revision 1) first" not in said
+            assert "rolled back to 1.2.0 (revision 1), but it did not hold" in said.lower()
+            assert "by <@U0ANNA>" in said
+            assert "*Do this:*" in said
+            assert "Rollback may help, it is not known: it was tried and did not hold" in said
+            assert "Rollback ready" not in case.line.message["text"]
+            assert "primary" not in str(
+                [block["elements"] for block in case.answer.message["blocks"] if block["type"] == "actions"]
+            )
+
+            async def taken_back():
+                return (await case.running.service.store.offers.get(case.button["value"])).state is OfferState.UNHELPFUL
+
+            await case.running.until_awaited(taken_back)
+            dialog = str((await case.open())["blocks"])
+            assert "Tried already" in dialog
+            assert "it did not hold" in dialog
+            assert "no record of whether" not in dialog
+            record_property("tried", "an undo that went through, and the broken version deployed again")
+            record_property("held", "another step first; button, answer and dialog say when, by whom, what came of it")
+
+
 def crash_again(case):
     """Every pod of the workload's ends with an exception, as the sample did."""
     cluster = case.running.cluster

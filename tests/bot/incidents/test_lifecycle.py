@@ -7,6 +7,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 import pytest
+import re2
 
 from bot.cluster.errors import Unreachable
 from bot.incidents.investigation import LEASE_S
@@ -30,7 +31,7 @@ from bot.model.incident import (
 from bot.model.offer import OfferRecord, OfferState
 from bot.store.incidents import Incidents
 from bot.store.offers import new_id
-from diagnostics.diagnosis import Diagnosis, Evidence, Link, Remedy, Scope, Verdict
+from diagnostics.diagnosis import Diagnosis, Evidence, Link, Remedy, Scope, Timeline, Verdict
 from diagnostics.snapshot import Target
 from tests.bot.incidents.test_investigation import bench
 from tests.support.recordings import snapshot_of
@@ -206,8 +207,28 @@ async def test_a_failure_that_goes_on_is_said_anew_after_an_hour_and_then_ever_m
             posted.clear()
         assert [hours for hours, _text in said] == [1, 4, 24, 48]
         spans = [text.partition("*\n")[0] for _hours, text in said]
-        assert spans == [f"⏳ *Still down after {span}" for span in ("60 min", "4 h", "24 h", "2 d")]
+        assert spans == [f"⏳ *Still failing, {span} after its alert" for span in ("60 min", "4 h", "24 h", "2 d")]
         assert all("`production/api`: was killed" in text for _hours, text in said)
+
+
+async def test_what_failed_for_days_before_its_alert_is_not_said_anew_with_its_answer(tmp_path):
+    """The reminder is for who has heard of it: how old the failure was by then stands in the answer."""
+    async with bench(tmp_path) as on:
+        cluster = Cluster(on)
+        ends = tuple(f"2026-11-2{day}T{hour:02}:00:00Z" for day in (7, 8) for hour in (0, 6, 12, 18))
+        cluster.fails("api", timeline=Timeline(ends=ends), scope=Scope(failing=1, of=1, up=1))
+        with patch("bot.incidents.lifecycle.failing_for_s", return_value=42 * 3600.0):
+            incident = await fire(on, POD)
+            await work(on)
+        assert on.clock.now - (await on.store.incidents.get(incident)).began_at == 42 * 3600
+        posted = news_of(on)
+        await later(on, 3300, step=300)
+        assert posted == []
+        await later(on, 600, step=300)
+        (said,) = [change.message["text"] for change in posted]
+        assert said.startswith("⏳ *Still restarting, 60 min after its alert*\n🔴 `production/api`")
+        assert "its only pod restarts" in said
+        assert "down" not in said
 
 
 async def test_killed_while_it_says_that_it_goes_on_it_says_so_once(tmp_path):
@@ -220,7 +241,7 @@ async def test_killed_while_it_says_that_it_goes_on_it_says_so_once(tmp_path):
         on.clock.now += 30
         await killed_at(on, Incidents, "finish")
         await later(on, LEASE_S + 60)
-        assert ["Still down" in change.message["text"] for change in posted] == [True]
+        assert ["Still failing" in change.message["text"] for change in posted] == [True]
 
 
 async def test_what_is_over_soon_is_edited_and_what_is_over_after_long_is_a_new_reply(tmp_path):
@@ -337,10 +358,20 @@ async def test_the_line_of_what_came_back_says_so_until_it_is_over_however_often
         on.clock.now += 12 * 60
         cluster.said.clear()
         await fire(on, POD)
+        diagnose = on.diagnose
+
+        def slowly(snapshot):
+            on.clock.now += 1.0  # between the word that it is back and the row that says so
+            return diagnose(snapshot)
+
+        on.diagnose = slowly
         await work(on)
+        (line,) = on.channel("C0ALERTS")
+        (told,) = re2.findall("Back after [^,]*", line.message["text"])
         cluster.fails("api", summary="api was killed once more.")
         await later(on, 120)
         (line,) = on.channel("C0ALERTS")
+        assert told in line.message["text"]
         assert "once more" in line.message["text"]
         assert "Back after 1" in line.message["text"]
         assert "second time today, same cause." in line.message["text"]
@@ -732,7 +763,7 @@ async def test_a_storm_that_goes_on_or_is_over_after_long_is_said_once_for_all(t
         posted = news_of(on)
         await later(on, 3600, step=600)
         (said,) = [change.message["text"] for change in posted]
-        assert said.startswith("⏳ *Still down after 60 min*\n🌩️ *8 workloads fail at once*")
+        assert said.startswith("⏳ *Still failing, 60 min after the first alert*\n🌩️ *8 workloads fail at once*")
         for name in names:
             cluster.well(name)
         await later(on, 1500)
@@ -1214,7 +1245,7 @@ async def test_an_alert_after_a_question_about_the_same_root_is_told_in_its_thre
         cluster.well("web")
         await later(on, 3600, step=300)
         told = [item.message["text"] for item in on.slack.workspace.history("C0ALERTS") if item.message["blocks"]]
-        assert not [text for text in told if "🔴" in text and "Still down" not in text and "also hit" not in text]
+        assert not [text for text in told if "🔴" in text and "Still failing" not in text and "also hit" not in text]
         assert "🟢 *Over after" in next(item for item in on.replies(line) if item.ts == heard[0]["ts"]).message["text"]
         assert {one.state for one in await on.store.incidents.recent(9)} == {State.RECOVERED}
 
@@ -1321,7 +1352,7 @@ async def test_a_question_is_watched_for_some_hours_and_no_longer(tmp_path):
         assert asked > 30
         await later(on, 7200, step=600)
         assert len(cluster.asked) == asked
-        assert len(posted) == 2  # still down after one hour, and after four
+        assert len(posted) == 2  # still failing after one hour, and after four
 
 
 async def test_a_start_in_between_is_edited_and_what_it_recovers_from_stays_what_it_was(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.incidents.glance import NAMESPACES
-from bot.incidents.overview import Overviews
+from bot.incidents.overview import LOOKED_AT, Overviews
 from bot.model.errors import Temporary
 from bot.model.incident import State
 from tests.bot.store.test_incidents import command
@@ -13,14 +13,15 @@ NOON = 1_000_000 // 86_400 * 86_400 + 43_200.0
 
 
 class Eyes:
-    """Sees every namespace, and counts how many it was asked about."""
+    """Sees every namespace, and counts how many it was asked about. ``everywhere``: all of them together as well."""
 
-    def __init__(self):
+    def __init__(self, *, everywhere=False):
         self.asked = []
+        self.everywhere = everywhere
 
     async def may_glance(self, namespace):
         self.asked.append(namespace)
-        return True
+        return bool(namespace) or self.everywhere
 
 
 class Nothing:
@@ -71,14 +72,31 @@ async def test_a_workload_is_listed_once_however_often_it_was_asked_about(tmp_pa
         assert one.well_since == NOON
 
 
-async def test_the_cluster_is_asked_about_so_many_namespaces_and_no_more(tmp_path):
-    clock = Clock()
-    async with opened(tmp_path, clock) as store:
-        for number in range(NAMESPACES + 5):
-            await store.incidents.ingest([command("api", str(number))])
-            claimed = await store.incidents.claim("me", 15.0)
-            found = {"verdict": "confirmed", "workload": f"Deployment n{number}/api"}
-            await store.incidents.finish(claimed.id, "me", State.ANSWERED, watch_s=30.0, **found)
+async def fail_in(store, namespaces):
+    """Leave one open incident in each of so many namespaces."""
+    for number in range(namespaces):
+        await store.incidents.ingest([command("api", str(number))])
+        claimed = await store.incidents.claim("me", 15.0)
+        found = {"verdict": "confirmed", "workload": f"Deployment n{number}/api"}
+        await store.incidents.finish(claimed.id, "me", State.ANSWERED, watch_s=30.0, **found)
+
+
+@pytest.mark.parametrize(("everywhere", "questions"), [(False, 1 + 18), (True, 1)])
+async def test_what_is_listed_is_all_that_is_open_in_however_many_namespaces(tmp_path, everywhere, questions):
+    async with opened(tmp_path, Clock()) as store:
+        await fail_in(store, 18)
+        eyes = Eyes(everywhere=everywhere)
+        overview = await Overviews(store, None, Nothing(), Nothing()).of("U1", eyes)
+        assert len(overview.failing) == 18
+        assert not overview.is_cut
+        assert len(eyes.asked) == questions
+
+
+async def test_what_is_more_than_is_looked_at_is_said_to_be_more(tmp_path):
+    async with opened(tmp_path, Clock()) as store:
+        await fail_in(store, LOOKED_AT + 1)
         eyes = Eyes()
         overview = await Overviews(store, None, Nothing(), Nothing()).of("U1", eyes)
-        assert len(eyes.asked) == len(overview.failing) == NAMESPACES
+        assert len(overview.failing) == LOOKED_AT == NAMESPACES
+        assert overview.is_cut
+        assert len(eyes.asked) == 1 + NAMESPACES

@@ -30,7 +30,7 @@ def test_any_news_fits_and_nothing_in_it_comes_alive(companions, foreign):
         render.companions_list(companions),
         render.relapse(foreign, line.text),
         render.news_over(foreign, after_s=7, again=True),
-        render.still_down(line.text, after_s=7000),
+        render.goes_on(line.text, after_s=7000, since="its alert"),
         render.changed(line, render.serialized(line)),
     ):
         hold(message)

@@ -135,6 +135,38 @@ def test_different_crashes_are_counted_together_and_told_apart():
     ]  # fmt: skip  # and nothing in common: that all began in one minute is none
 
 
+def different(count, **more):
+    return [
+        workload(f"app-{number}", cause=f"cause-{number}", link=LINK, root="", summary=f"app-{number} broke.", **more)
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown", "last"),
+    [
+        (5, 5, "🔴 `shop/app-4`: app-4 broke"),
+        (6, 4, "… and 2 more: `shop/app-4`, `shop/app-5`"),
+        (8, 4, "… and 4 more: `shop/app-4`, `shop/app-5`, `shop/app-6` and 1 other"),
+    ],
+)
+def test_of_a_mixed_storm_who_has_no_line_is_counted_and_named(count, shown, last):
+    _, *told = storm.line(different(count)).text.split("\n")
+    assert len(told) == 5
+    assert sum(one.startswith("🔴") for one in told) == shown
+    assert told[-1] == last
+
+
+def test_a_mixed_storm_says_where_to_begin_with_its_answer_and_what_to_do():
+    *calm, last = different(8)
+    pressing = replace(last, severity="critical", traits=Traits(told="the disk is full", do="Make room on it."))
+    said = storm.answer([*calm, pressing]).blocks[0]["text"]["text"]
+    assert "*Do this:* they fail for 8 different reasons." in said
+    assert f"Begin with <{LINK}|shop/app-7>, whose alert is critical:\n🔴 the disk is full. Make room on it." in said
+    assert "Begin with" not in str(storm.answer(alike(8)).blocks)  # one answer is for all of them
+    assert "Begin with" not in str(storm.answer(different(1)).blocks)
+
+
 @pytest.mark.parametrize(
     ("failing", "over", "waiting", "line", "answer"),
     [

@@ -108,7 +108,7 @@ function joined(where) {
   sentNote();
   story.follow(where.channel, where.open);
   const show = () => openThread(where.open, false, where.channel, false);
-  toast("It is open already: the alert joined its thread.", "", narrow.matches ? { label: "Open", run: show } : null);
+  toast("It has a thread already: the alert joined it.", "", narrow.matches ? { label: "Open", run: show } : null);
   if (!narrow.matches) show();
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from bot.actions.rollout.templates import number_of
 from bot.cluster.around import Around, _protects, _scales
 from bot.render.phrases import plain
 from tests.bot.actions.rollout.builders import live as living
-from tests.bot.actions.rollout.builders import pod
+from tests.bot.actions.rollout.builders import pod, revision
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 SECRET = "hunter2-do-not-show"
@@ -35,6 +36,29 @@ def test_fields_are_named_and_environment_values_never_shown():
     assert SECRET not in text
     assert "8080" not in text
     assert "goes back from 2 (revision 2) to the pod template of 1 (revision 1)" in plain(shown.sentence)
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+@pytest.mark.parametrize("restarts", [1, 2])
+def test_a_restart_is_told_with_the_revision_that_brought_its_program(kind, restarts):
+    """An answer says with which revision the trouble came: a restart since then has another number."""
+    live = living(kind)
+    made = []
+    for number in range(3, 3 + restarts):
+        anew = revision(kind, number)
+        keeps = anew["spec"]["template"] if kind == "Deployment" else anew["data"]["spec"]["template"]
+        keeps["spec"]["containers"][0]["image"] = "api:2"
+        keeps["metadata"]["annotations"] = {"kubectl.kubernetes.io/restartedAt": f"2026-11-22T10:0{number}:00Z"}
+        made.append(anew)
+    newest = 2 + restarts
+    live.object["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = str(newest)
+    live.object["status"]["updateRevision"] = f"api-{newest}"
+    live.object["spec"]["template"]["metadata"]["annotations"] = dict(keeps["metadata"]["annotations"])
+    live = replace(live, revisions=(*live.revisions, *made))
+    wanted = (
+        f"goes back from 2 (revision {newest}, the same program as revision 2) to the pod template of 1 (revision 1)"
+    )
+    assert wanted in plain(effect(plan_undo(live, 1), live).sentence)
 
 
 def test_that_a_value_differs_is_said_and_that_it_stays_hidden():
