@@ -162,6 +162,8 @@ class Scope:
     """Those of ``of`` that an earlier revision made and that do not fail: a rollout leaves them until it is through."""
     up: int = 0
     """Those of ``failing`` that run and are ready at this moment: they fail again and again, and serve in between."""
+    unmade: int = 0
+    """Those of ``failing`` that are wanted and do not exist: the API server refused to make them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from diagnostics.answer import (
     suspects,
     undetermined,
 )
+from diagnostics.causes import pod_create_rejected
 from diagnostics.claims import case_builder
 from diagnostics.claims.budget import UNBOUNDED
 from diagnostics.claims.catalogue import builtin
@@ -148,7 +149,7 @@ def answer(case: Case, answers: Answers, rehearse: Callable[[Effect], str] | Non
         unread=(*snapshot.unread, *answers.broken, *broken),
         remedy=_remedy(case, best, advised, rehearse),
         actions=advised,
-        scope=scope.scope(case),
+        scope=scope.scope(case, refused=best.cause == pod_create_rejected.CAUSE.id),
         workload="" if case.workload is None else str(case.workload),
         next_restart=backoff.next_restart(case),
         since=changes.stamp(case.first_crash) if failing else "",

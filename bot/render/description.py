@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.render.message import Offer
     from bot.render.phrases import Phrase
-    from diagnostics.diagnosis import Advice, Diagnosis, Evidence
+    from diagnostics.diagnosis import Advice, Diagnosis, Evidence, Scope
 
 STEPS = 6
 """Links of a chain that are named."""
@@ -225,6 +225,8 @@ def _cluster(diagnosis: Diagnosis) -> str:
 def _count(diagnosis: Diagnosis) -> str:
     """Return how many pods fail and how, in as few words as the channel's line has room for."""
     scope = diagnosis.scope
+    if scope.unmade:
+        return _unmade(scope)
     if restarts := restarting(diagnosis):
         return f"{restarts}{_now(diagnosis)}"
     how = _how(diagnosis)
@@ -248,6 +250,11 @@ def _how(diagnosis: Diagnosis) -> str:
     return "failed" if over else "down"
 
 
+def _unmade(scope: Scope) -> str:
+    """Return how many of the wanted pods there are, where they could not be made: what does not exist is not down."""
+    return f"{scope.of - scope.unmade} of {scope.of} pods created"
+
+
 def _only(how: str) -> str:
     return "its only pod is down" if how == "down" else "its only pod failed"
 
@@ -256,6 +263,8 @@ def _pods(diagnosis: Diagnosis) -> str:
     scope = diagnosis.scope
     if scope.of < 1 or scope.failing < 1:
         return ""
+    if scope.unmade:
+        return _unmade(scope)
     on = f" on {scope.nodes[0]}" if len(scope.nodes) == 1 and scope.failing > 1 else ""
     if restarts := restarting(diagnosis):
         return f"{restarts}{on}{_pace(diagnosis)}{_now(diagnosis)}"

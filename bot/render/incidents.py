@@ -48,6 +48,7 @@ _DOT = "· "
 _TENSES = (
     ("pod is down", "pod was down"), ("pods down", "pods were down"), ("pod restarts", "pod restarted"),
     ("pods restart", "pods restarted"), (" is up", " was up"), (" are up", " were up"), (", up now", ""),
+    ("pods created", "pods were created"),
 )  # fmt: skip
 """What an answer says of its pods while they fail (``description``), and what it says when that is over."""
 

@@ -25,21 +25,32 @@ LISTED = 10
 """Other workloads that are named."""
 
 
-def scope(case: Case) -> Scope:
-    """Return how many of the workload's pods fail, and on which nodes; all that are wanted when none could be made."""
+def scope(case: Case, *, refused: bool = False) -> Scope:
+    """Return how many of the workload's pods fail, and on which nodes; all that are wanted when there is none.
+
+    ``refused``: the API server refused to make them, so that it is known that there is none.
+    """
+    wanted = _wanted(case)
     if case.pod is None:
-        wanted = 0 if case.workload is None else fields.whole(case.workload.raw, "spec", "replicas") or 0
-        return Scope(failing=wanted, of=wanted)
+        return Scope(failing=wanted, of=wanted, unmade=wanted if refused else 0)
     pods = (case.pod, *_alike(case, case.pod))
     bad = [pod for pod in pods if blocking.failing(pod, case.now)]
     nodes = sorted({fields.text(pod, "spec", "nodeName") for pod in bad} - {""})
+    unmade = max(0, wanted - len(pods)) if refused else 0
     return Scope(
-        failing=len(bad),
-        of=max(len(pods), _kept(case)),
+        failing=len(bad) + unmade,
+        of=max(len(pods) + unmade, _kept(case)),
         nodes=tuple(nodes),
         earlier=_earlier(case, pods, bad),
         up=sum(blocking.ready(pod) for pod in bad),
+        unmade=unmade,
     )
+
+
+def _wanted(case: Case) -> int:
+    """Return how many pods the workload is to have: its replicas, or a DaemonSet's nodes."""
+    raw = {} if case.workload is None else case.workload.raw
+    return fields.whole(raw, "spec", "replicas") or fields.whole(raw, "status", "desiredNumberScheduled") or 0
 
 
 def _kept(case: Case) -> int:

@@ -154,7 +154,7 @@ def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> 
     ``faulty``: only code makes such an error; a readable refusal is none, and another release refuses, too.
     """
     image = fields.text(suspect.spec, "image")
-    given = _silent(case, image) if line is None else _given(case, line)
+    given = _silent(case, image) if line is None else _given(case, line) or _scripted(case, line)
     if given or line is None:
         return given
     place, foreign = _place(case, line), crash_sites.foreign(case, line)
@@ -176,6 +176,17 @@ def _what(case: Case, suspect: Container, line: int | None, *, faulty: bool) -> 
         )
     whose = "the program" if not image or images.bare(image) else image
     return f"No remedy is known for these words: who wrote {whose} must find what leads to them"
+
+
+def _scripted(case: Case, line: int) -> str:
+    """Return what to do about a script without a file, whose code no image and no library has; empty for another."""
+    frame = crash_sites.frame(case, line)
+    if frame is None or not crash_sites.inline(frame):
+        return ""
+    place = [crash_sites.function(frame), f"line {frame.line}" if frame.line else ""]
+    given = "standard input" if frame.file in crash_sites.PIPED else "command line"
+    told = ", ".join(part for part in place if part) or "the code"
+    return f"Fix {told} of the script that it is given on its {given}"
 
 
 def _fix(place: str) -> str:

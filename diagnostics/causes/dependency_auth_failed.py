@@ -33,6 +33,7 @@ from diagnostics.claims import named as claims
 from diagnostics.claims.model import ClaimType
 from diagnostics.diagnosis import Fault, Finding, Remedy, Verdict
 from diagnostics.examples import Example, terminated
+from diagnostics.facts.addresses import ip
 from diagnostics.facts.quotes import first
 from diagnostics.facts.workloads import onset
 from diagnostics.findings import credential_fixes, log_lines, wording
@@ -42,6 +43,7 @@ from diagnostics.patterns import compiled
 if TYPE_CHECKING:
     from diagnostics.claims.case import Case
     from diagnostics.claims.claim import Claim
+    from diagnostics.patterns import Match
 
 CAUSE: Final = Cause(
     id="dependency-auth-failed",
@@ -83,10 +85,10 @@ _INFORMER: Final = compiled(r"(?i)\breflector|informer|\bfailed to (?:list|watch
 """client-go's cache: it lists once and watches from there (K: staging/src/k8s.io/client-go/tools/cache)."""
 
 _API_PATH: Final = compiled(
-    r"https://[\w.:\[\]-]+/(?:api/v1|apis/([a-z0-9.-]+)/v\d\w*)(?:/namespaces/([a-z0-9-]+))?/([a-z]{3,40})"
+    r"https://([\w.-]+|\[[0-9a-f:]+\])(?::\d+)?/(?:api/v1|apis/([a-z0-9.-]+)/v\d\w*)(?:/namespaces/([a-z0-9-]+))?/([a-z]{3,40})"
     r"(?:/([a-z0-9][a-z0-9.-]*))?"
 )
-"""A path of the API server: group, namespace, resource and name (K: Documentation "API concepts", resource URIs)."""
+"""A path of the API server: host, group, namespace, resource and name (K: "API concepts", resource URIs)."""
 _FORBIDDEN: Final = compiled(r"\b403\b|(?i:\b(?:http|status|code|forbidden)\W{0,3}forbidden\b)")
 """The status of a server that knows who asks, and refuses (RFC 9110, 15.5.4)."""
 _NAMESPACED: Final = frozenset(
@@ -96,8 +98,18 @@ _NAMESPACED: Final = frozenset(
     | {"leases.coordination.k8s.io", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy"}
 )
 """Resources that live in a namespace: of a cluster's own kinds none can be watched in one (kubectl api-resources)."""
+_CLUSTER: Final = compiled(
+    r"(?i)\bkubernetes\b|\bk8s\b|\bkube-?apiserver\b|\bapi ?server\b|\bserviceaccounts?\b|\bclient-go\b"
+    r"|\bcontroller-runtime\b|\b(?:client\.exceptions|client\.rest)\.ApiException\b|\bat the cluster scope\b"
+    r"|\bAPI group\b|\bRBAC\b|\bin-cluster\b|\bfabric8\b|\bkubectl\b"
+)
+"""Words of the API server and of its clients (client-go, kubernetes for Python, fabric8; K: "API concepts")."""
+_CLUSTERS: Final = compiled(r"^kubernetes(?:\.|$)|^localhost$|kube|k8s|\.eks\.amazonaws\.com$|\.azmk8s\.io$")
+"""Names of API servers: the cluster's own Service, and those of managed clusters (EKS, AKS)."""
 NEAR: Final = 3
 """Lines around the refusal in which the server's own answer says why."""
+TRACE: Final = 80
+"""Lines of a trace that are looked through for the client that it is of."""
 
 
 def check(case: Case) -> Finding | None:
@@ -328,7 +340,7 @@ def _encrypted(case: Case) -> Remedy:
 def _identified(case: Case, hit: Claim, who: str) -> Remedy:
     """Return what to do by whether the server knew who asked: a right lacks, or the credentials do not fit."""
     if _FORBIDDEN.search(log_lines.words(case, hit)[:4000]) is not None:
-        return _asked(case, hit) or _forbidden(case)
+        return _asked(case, hit) or (_forbidden(case) if _by_the_cluster(case, hit) else _refused_there(case, hit, who))
     known = credential_fixes.remedy(case, who) if hit.type is ClaimType.CREDENTIALS_REFUSED else None
     if known is not None:
         return known
@@ -365,10 +377,10 @@ def _unentitled(who: str) -> Remedy:
 def _asked(case: Case, hit: Claim) -> Remedy | None:
     """Return how to grant what the API server refused, when a line near the refusal has the path that was asked."""
     lines = case.transcript.lines[max(0, hit.line - NEAR) : hit.line + NEAR + 1]
-    told = next((found for line in lines if (found := _API_PATH.search(line[:4000])) is not None), None)
+    told = next((found for line in lines if (found := _api_path(line)) is not None), None)
     if told is None:
         return None
-    group, scope, resource, named = told.groups()
+    _, group, scope, resource, named = told.groups()
     wanted = f"{resource}.{group}" if group else resource
     right = ("get" if named else "list,watch", wanted)
     account = f"{case.namespace}:{_account(case)}"
@@ -389,19 +401,60 @@ def _asked(case: Case, hit: Claim) -> Remedy | None:
     )
 
 
+def _api_path(line: str) -> Match | None:
+    """Return the path of the API server in the line; ``/api/v1`` of a named host without a namespace is anyone's."""
+    found = _API_PATH.search(line[:4000])
+    known = found is not None and bool(found.group(2) or found.group(3) or _is_cluster(found.group(1)))
+    return found if known else None
+
+
+def _is_cluster(host: str) -> bool:
+    """Whether an API server may have that host: an address, or a name that says so."""
+    return ip(host.strip("[]")) is not None or _CLUSTERS.search(host) is not None
+
+
+def _by_the_cluster(case: Case, hit: Claim) -> bool:
+    """Whether the words, or the trace that they stand in, show that it was the API server that refused."""
+    said, address = log_lines.words(case, hit), claims.address(hit.names)
+    if _api_path(said) is not None:
+        return True
+    if address is not None and not _is_cluster(address[0]):
+        return False  # "kubernetes" in the path of another server is that server's word (Vault's auth method)
+    told = case.transcript
+    segment = next((item for item in told.segments if item.first <= hit.line < item.end), None)
+    first, end = (0, 0) if segment is None else (segment.first, min(segment.end, segment.first + TRACE))
+    return any(_CLUSTER.search(line[:4000]) is not None for line in (said, *told.lines[first:end]))
+
+
 def _forbidden(case: Case) -> Remedy:
-    """Return what to do about a bare 403: whoever asked was recognised, so that no credential is wrong."""
+    """Return what to do about a bare 403 of the API server: the account was recognised, no credential is wrong."""
     account, namespace = _account(case), case.namespace
     user = f"--as=system:serviceaccount:{namespace}:{account}"
     return Remedy(
-        text=f"A 403 says that {log_lines.who(case)} was recognised and may not do that: it lacks a right, its"
-        f" credentials are good. Where the API server answered, that is a Role for ServiceAccount {namespace}/{account}"
-        " (the commands list what it may do, here and in all namespaces); else the right of the identity that it uses"
-        " at the server that it asked.",
+        text=f"Give ServiceAccount {namespace}/{account} a Role for what the API server refused to"
+        f" {log_lines.who(case)}: a 403 says that it was recognised and lacks a right, its credentials are good. The"
+        " commands list what it may do, and what it is bound to.",
         commands=(
             kubectl(namespace, "auth", "can-i", "--list", user),
             kubectl("", "get", "rolebindings,clusterrolebindings", "-A", "-o", "wide") + f" | grep {account}",
         ),
+    )
+
+
+def _refused_there(case: Case, hit: Claim, who: str) -> Remedy:
+    """Return what to do about a 403 of another server than the cluster's: the right is to be given there."""
+    host = (claims.address(hit.names) or ("", None))[0]
+    own = log_lines.who(case)
+    server = host or "the server that it asked"
+    identity = f"user {who}" if who else f"the identity that {own} logs in with"
+    kept = f" (Secret {', '.join(_secrets(case))})" if _secrets(case) and not who else ""
+    return Remedy(
+        text=f"At {server}, give {identity}{kept} the right to what it asked for: a 403 means that it was"
+        " recognised and may not do that, its credentials are good. If a proxy or firewall before it gave the answer,"
+        " the rule is there.",
+        commands=(kubectl(case.namespace, "set", "env", subject(case), "--list"),)
+        if templated(case) and not who
+        else (),
     )
 
 

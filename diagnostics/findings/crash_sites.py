@@ -48,6 +48,19 @@ _BASE: Final = compiled(
 """Functions of a language's own base: who called them says more."""
 
 
+_PACKAGE: Final = compiled(
+    r"(?:site-packages|dist-packages|node_modules|/gems|/registry/src/[^/]+)/(@[\w.-]+/[\w.-]+|[\w.-]+)"
+    r"|/vendor/((?:[\w-]+\.[\w.-]+/)?[\w.-]+/[\w.-]+)|/go/pkg/mod/([^@\s]+)@"
+)
+"""The package in whose folder a file lies (pip, npm, RubyGems, cargo; Composer's and Go's vendor; Go's cache)."""
+_QUALIFIED: Final = compiled(r"\w(?:\.|::|/|\\)\w")
+"""A function with the module or class that it is of."""
+PIPED: Final = frozenset({"<stdin>", "[stdin]", "-", "Standard input code"})
+"""What interpreters call a script that comes by their standard input (Python, Node, Ruby and Perl, PHP)."""
+_GIVEN: Final = frozenset({"<string>", "[eval]", "-e", "-c", "Command line code"})
+"""What they call one that their command line holds (python -c, node -e, ruby -e and perl -e, php -r)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """An object that a record names: its kind in small letters, as kubectl takes it."""
@@ -104,15 +117,33 @@ def native(case: Case, line: int | None) -> str:
 
 
 def foreign(case: Case, line: int | None) -> str:
-    """Return the innermost frame of a crash none of whose frames is the program's own, or nothing."""
+    """Return the library in which a crash lies none of whose frames is the program's own, or nothing."""
     crash = next((segment.crash for segment in case.transcript.segments if segment.line == line), None)
     frames = () if crash is None else crash.frames
     if crash is None or not frames:
         return ""
     if any(item.own is not False and not _hands_over(frames, at) for at, item in enumerate(frames)):
         return ""
-    first = next((item for item in crash.frames if _BASE.search(item.function) is None), crash.frames[0])
-    return (first.function.rpartition("/")[2] or first.file)[:100]
+    named = (_library(item) for item in frames if item.own is False and _BASE.search(item.function) is None)
+    return next((name for name in named if name), "")[:100]
+
+
+def _library(found: Frame) -> str:
+    """Return what the frame is part of: the package whose folder it lies in, else its qualified function or its file.
+
+    A bare function is no library's name.
+    """
+    package = _PACKAGE.search(found.file)
+    if package is not None:
+        return next(item for item in package.groups() if item).removesuffix(".py")
+    if _QUALIFIED.search(found.function) is not None:
+        return found.function.rpartition("/")[2]
+    return found.file if "/" in found.file else ""
+
+
+def inline(found: Frame) -> bool:
+    """Whether the frame is of a script that the interpreter was given on its command line or its input."""
+    return found.file in _GIVEN | PIPED
 
 
 def tracker(case: Case, line: int | None) -> str:

@@ -165,3 +165,77 @@ CASES = {
 def test_crash_owner(case):
     built, want = CASES[case]
     check(asked(built()), want)
+
+
+SCRIPTS = {
+    "python -c": (
+        'Traceback (most recent call last):\n  File "<string>", line 8, in <module>\n  File "<string>", line 5, in score\n'
+        "ZeroDivisionError: division by zero",
+        "score, line 5 of the script that it is given on its command line",
+    ),
+    "python -c through a library": (
+        'Traceback (most recent call last):\n  File "<string>", line 9, in <module>\n'
+        '  File "/usr/local/lib/python3.12/site-packages/pandas/core/frame.py", line 1021, in apply\n    return op.get()\n'
+        "  File \"<string>\", line 4, in score\nKeyError: 'rate'",
+        "score, line 4 of the script that it is given on its command line",
+    ),
+    "python -": (
+        "Traceback (most recent call last):\n  File \"<stdin>\", line 5, in score\nKeyError: 'rate'",
+        "score, line 5 of the script that it is given on its standard input",
+    ),
+    "node -e": (
+        "[eval]:1\nconst score = (a) => a.b.c;\n                       ^\n\n"
+        "TypeError: Cannot read properties of undefined (reading 'c')\n    at score ([eval]:1:24)\n    at [eval]:2:1\n"
+        "    at runScriptInThisContext (node:internal/vm:209:10)\n\nNode.js v20.11.0",
+        "score, line 1 of the script that it is given on its command line",
+    ),
+    "ruby -e": (
+        "-e:1:in `score': divided by 0 (ZeroDivisionError)\n\tfrom -e:1:in `<main>'",
+        "score, line 1 of the script that it is given on its command line",
+    ),
+}
+"""What interpreters print of a script that has no file, and where the fault in it is."""
+
+
+@pytest.mark.parametrize("image", ["python:3.12-slim", "ruby:3.3", OWN])
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_on_the_command_line_is_no_library_and_no_images_own(name, image):
+    log, place = SCRIPTS[name]
+    told = asked(dies(log, image=image))
+    check(told, Want(cause=("app-crash",), remedy=(place,), never=("library's", "release of", "among the issues")))
+
+
+LIBRARIES = {
+    "a package folder": (
+        'Traceback (most recent call last):\n  File "/usr/local/bin/gunicorn", line 8, in <module>\n    sys.exit(run())\n'
+        '  File "/usr/local/lib/python3.12/site-packages/gunicorn/app/wsgiapp.py", line 67, in run\n    WSGIApplication().run()\n'
+        "AttributeError: 'NoneType' object has no attribute 'split'",
+        "library's (gunicorn)",
+    ),
+    "a scoped package": (
+        "/app/node_modules/@acme/rates/index.js:7\n    return rate.value\n                ^\n\n"
+        "TypeError: Cannot read properties of undefined (reading 'value')\n"
+        "    at score (/app/node_modules/@acme/rates/index.js:7:17)\n\nNode.js v20.11.0",
+        "library's (@acme/rates)",
+    ),
+    "a script that only calls one": (
+        'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n'
+        '  File "/usr/local/lib/python3.12/site-packages/rates/cli.py", line 12, in main\n    score()\n'
+        "AttributeError: 'NoneType' object has no attribute 'split'",
+        "library's (rates)",
+    ),
+    "the runtime's own file": (
+        'Traceback (most recent call last):\n  File "<frozen runpy>", line 198, in _run_module_as_main\n'
+        '  File "/usr/local/lib/python3.12/json/decoder.py", line 12, in decode\n    x\n'
+        "AttributeError: 'NoneType' object has no attribute 'split'",
+        "",
+    ),
+}
+"""Traces without a frame of the program's own, and the library that is to be named; empty: none is."""
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_library_is_named_by_its_folder_and_never_by_a_function(name):
+    log, library = LIBRARIES[name]
+    told = asked(dies(log, image=OWN))
+    check(told, Want(cause=("app-crash",), remedy=(library,), never=("(score)", "(run)", "(main)", "(decode)")))

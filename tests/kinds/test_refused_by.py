@@ -200,3 +200,61 @@ CASES = {
 def test_the_party_at_fault_is_named(name):
     build, want = CASES[name]
     check(asked(build()), want)
+
+
+ES = "reindex: elasticsearch responded 403 security_exception: action [indices:admin/create] is unauthorized for user [reindex]"
+ELSEWHERE = {
+    "elasticsearch": (ES, ("In Elasticsearch, give", "user [reindex]", "indices:admin/create")),
+    "elasticsearch names what grants it": (
+        f"{ES} with effective roles [reader] on indices [orders], this action is granted by the index privileges [create_index,manage]",
+        ("In Elasticsearch, give", "index privileges create_index,manage"),
+    ),
+    "opensearch": (
+        "responded 403 security_exception: no permissions for [indices:admin/create] and User [name=reindex, backend_roles=[]]",
+        ("In OpenSearch,", "user reindex", "indices:admin/create"),
+    ),
+    "any server": (
+        'fatal: Get "https://api.acme.example/v2/projects/7": 403 Forbidden',
+        ("At api.acme.example, give",),
+    ),
+    "a path that looks like the cluster's": (
+        'fatal: Get "https://git.acme.example/api/v1/users": 403 Forbidden',
+        ("At git.acme.example, give",),
+    ),
+    "kubernetes in another server's path": (
+        'fatal: Post "https://login.acme.example:8443/kubernetes/session": 403 Forbidden',
+        ("At login.acme.example, give",),
+    ),
+    "nobody named": ("fatal: upload failed: server responded with status 403 Forbidden", ("At the server", "give")),
+}
+"""What a server that is not the cluster's says when it refuses, and what is to be done there."""
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_who_refused_is_where_the_right_is_given(name):
+    log, remedy = ELSEWHERE[name]
+    told = asked(dies(log))
+    check(
+        told,
+        Want(
+            cause=("dependency-auth-failed",),
+            remedy=remedy,
+            never=("can-i", "rolebindings", "create role", "ServiceAccount"),
+        ),
+    )
+
+
+CLUSTER = (
+    "kubernetes.client.exceptions.ApiException: (403)",
+    "Traceback (most recent call last):\n"
+    '  File "/app/venv/lib/python3.12/site-packages/kubernetes/client/rest.py", line 238, in request\n    raise it\n'
+    "ApiException: (403)\nReason: Forbidden",
+    'fatal: Get "https://10.96.0.1:443/api/v1/widgets": 403 Forbidden',
+    'fatal: Get "https://shop.eu-west-1.eks.amazonaws.com/api/v1/nodes": 403 Forbidden',
+)
+
+
+@pytest.mark.parametrize("log", CLUSTER)
+def test_only_the_api_servers_refusal_asks_for_the_accounts_rights(log):
+    told = asked(dies(log))
+    check(told, Want(cause=("dependency-auth-failed",), remedy=("Give ServiceAccount", "can-i")))

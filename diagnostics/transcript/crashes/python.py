@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from diagnostics.patterns import compiled
@@ -23,6 +24,10 @@ _ANSWER: Final = compiled(
     r"|Headers?|Message|Error [Cc]ode|Request ID|Details?|DETAIL|HINT|LINE \d+)\s?: \S"
 )
 """A line on which the clients of APIs and databases go on with a message: what the other side answered."""
+_INLINE: Final = "<string>"
+"""The file of what ``python -c`` runs, and of what a library makes by ``exec`` (Python: ``PyRun_SimpleString``)."""
+_MADE: Final = compiled(r"^__\w+__$")
+"""Methods that dataclasses, attrs and namedtuple write at run time, as text."""
 _NAME: Final = compiled(r"^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::\s?(.*))?$")
 
 
@@ -79,9 +84,30 @@ def _one(lines: Lines, start: int, *, grouped: bool) -> tuple[int, Said | None, 
             else:
                 kind, message = (name.group(1), name.group(2) or "") if name is not None else ("", text)
                 end = _message_end(lines, index, grouped=grouped)
-                return end, grammar.wordy(lines, kind, message, index, end), frames[::-1]
+                return end, grammar.wordy(lines, kind, message, index, end), _owned(frames[::-1])
         index += 1
-    return index, None, frames[::-1]
+    return index, None, _owned(frames[::-1])
+
+
+def _owned(frames: list[Frame]) -> list[Frame]:
+    """Return the frames with those of the command line's script as the program's own: it is the outermost then.
+
+    Not what a library wrote at run time, nor a line of the script that only calls a library (``from x import y; y()``).
+    """
+    if not frames or (frames[-1].file, frames[-1].function) != (_INLINE, "<module>"):
+        return frames
+    return [
+        replace(item, own=True)
+        if item.file == _INLINE and _MADE.search(item.function) is None and not _calls_library(frames, at)
+        else item
+        for at, item in enumerate(frames)
+    ]
+
+
+def _calls_library(frames: list[Frame], at: int) -> bool:
+    """Whether the frame is the script's first and what it calls lies in a library's file."""
+    inner = frames[at - 1] if at else None
+    return inner is not None and at == len(frames) - 1 and inner.file != _INLINE and inner.own is False
 
 
 def _message_end(lines: Lines, index: int, *, grouped: bool) -> int:

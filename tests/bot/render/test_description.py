@@ -12,7 +12,9 @@ from bot.render.description import describe
 from bot.render.phrases import joined, plain
 from bot.render.terminal import render
 from diagnostics.diagnosis import Advice, Change, Evidence, Link, Remedy, Scope, Timeline
+from diagnostics.engine import diagnose
 from tests.bot.render.test_render_slack import UNDO
+from tests.composed.world import Truth, World, c
 from tests.support.asked import recording
 from tests.support.diagnoses import DEPENDENCY, HEALTHY, OOM, UNDETERMINED
 from tests.support.recordings import SCENARIOS
@@ -200,3 +202,35 @@ def test_what_works_between_its_ends_restarts_in_the_channel_as_in_the_answer():
     # Eight ends are seven restarts: one number is told, as what it is.
     assert "Ended 8 times" in plain(described.timeline)
     assert "restart" not in plain(described.circumstances)
+
+
+def refused_pods(wanted, there):
+    """Return a Deployment of which the quota let so many pods be made."""
+    world = World()
+    world.workload("api", c("api", "registry.example/api:2.0"), replicas=there or 1)
+    told = 'Error creating: pods "api-x" is forbidden: exceeded quota: compute, requested: pods=1, limited: pods=0'
+    deployment = next(item for item in world.objects["Deployment"])
+    deployment["spec"]["replicas"] = wanted
+    deployment["status"] = {
+        "replicas": there, "updatedReplicas": there,
+        "conditions": [{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": told}],
+    }  # fmt: skip
+    if not there:
+        world.objects["Pod"] = []
+    return diagnose(world.snapshot(Truth("deployment/api", None)))
+
+
+@pytest.mark.parametrize(("wanted", "there"), [(1, 0), (3, 0), (3, 2)])
+def test_pods_that_could_not_be_made_are_not_down(wanted, there):
+    diagnosis = refused_pods(wanted, there)
+    assert diagnosis.cause == "pod-create-rejected"
+    assert diagnosis.scope == Scope(failing=wanted - there, of=wanted, unmade=wanted - there)
+    said = " ".join(plain(part) for part in describe(diagnosis).whereabouts)
+    for text in (said, slack.channel_line(diagnosis).text):
+        assert f"{there} of {wanted} pods created" in text
+        assert "down" not in text
+
+
+def test_a_pod_that_is_there_and_fails_is_still_down():
+    assert OOM.scope.unmade == 0
+    assert "down" in " ".join(plain(part) for part in describe(replace(OOM, timeline=None)).whereabouts)

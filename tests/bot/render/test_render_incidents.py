@@ -126,8 +126,11 @@ def test_what_is_over_is_told_in_the_past():
     told = Timeline(ends=("2026-11-22T04:00:00Z", "2026-11-22T10:00:00Z"), untimed=6, apart_s=6 * 3600)
     recovery = over("production/api", after_s=180, was="oom-killed", ended="rollback to revision 3\tU0ANNA\tU0CARA")
     assert recovery.text.endswith("ended by rollback to revision 3, asked by <@U0ANNA>, approved by <@U0CARA>")
-    for timeline, then in ((None, "its only pod was down"), (told, "its only pod restarted about every 6 h")):
-        failing = replace(OOM, scope=Scope(failing=1, of=1), timeline=timeline)
+    for timeline, unmade, then in (
+        (None, 0, "its only pod was down"), (told, 0, "its only pod restarted about every 6 h"),
+        (None, 1, "0 of 1 pods were created"),
+    ):  # fmt: skip
+        failing = replace(OOM, scope=Scope(failing=1, of=1, unmade=unmade), timeline=timeline)
         message = assigned_answer(silences.offered(answer(failing), "run"), "U0ANNA")
         text = str(recovered_answer(serialized(message), recovery).blocks)
         assert then in text
