@@ -80,11 +80,14 @@ def _netrc(match: Match) -> str:
 def _account(match: Match) -> str:
     word = match.group(2)
     chosen = chosen_phrase(word, sure=True) if " " in word else odd(word)
-    if not chosen or harmless_value(word):
-        return match.group(0)
     at = match.start(2) - match.start()
+    if not chosen or harmless_value(word) or match.group(0)[:at].lower().endswith(_DIGESTS):
+        return match.group(0)
     return match.group(0)[:at] + MARK + match.group(0)[at + len(word) :]
 
+
+_DIGESTS = ("sha1:", "sha224:", "sha256:", "sha384:", "sha512:", "md5:", "blake2b:", "blake3:", "crc32:")
+"""What stands before a digest as a user stands before a password."""
 
 _JUDGED: dict[str, str | Callable[[Match], str]] = {"netrc": _netrc, "login": _account}
 """How lines are replaced that may hold no secret."""
