@@ -49,13 +49,8 @@ _VERBS = (
         r"""(?i)((?:\\n|\b)(?:auth|requirepass|masterauth)(?:\\+r\\+n\$\d+\\+r\\+n[^\\\s"]+)?\\+r\\+n\$\d+\\+r\\+n)"""
         r"""([^\\\s"]+)(?:\\+r\\+n)?["'\s]*"""
     ),
-    # RabbitMQ, MinIO, Vault, htpasswd-like tools: verb, user, X
-    compiled(r"(\brabbitmqctl\s+(?:-\S+\s+)*(?:change_password|add_user|authenticate_user)\s+\S+\s+)(\S+)"),
-    compiled(r"(\bmc\s+(?:alias|config host)\s+(?:set|add)\s+\S+\s+\S+\s+\S+\s+)(\S+)"),
-    compiled(r"(\bnet\s+user\s+\S+\s+)([^\s/]\S*)"),
     compiled(r"(\baddauth\s+\w+\s+[^\s:]+:)(\S+)"),
     compiled(r"(?i)(\bconnect\s+to\s+\S+\s+user\s+\S+\s+using\s+)([^\s;]+)"),
-    compiled(r"(\bbw\s+unlock\s+)([^\s\-]\S*)"),
     compiled(r"(\bjoin\s+[\w.\-]+:\d+/)([A-Za-z0-9]{16,}[\w/]*)"),
     compiled(r"(?i)(\bNickServ\s+:?(?:identify|ghost|register|recover)\s+)(\S+)"),
     compiled(r"""(?i)(\bconvertto-securestring\s+(?:-asplaintext\s+)?(?:-string\s+)?["'])([^"']+)"""),
@@ -66,25 +61,18 @@ _VERBS = (
     compiled(r"(?i)(\b(?:password|secret|key|key-string|psk)(?: ascii| hex)? \d )([^\s\"']{6,})"),
     compiled(r"(?i)(\b(?:tacacs|radius|isakmp)(?:-server)?(?: \S+){0,3}? key (?:\d )?)(\S+)"),
     compiled(r"""(?i)(\boption (?:key\d?|psk|\w*passw\w*|secret) ["'])([^"']+)"""),
-    compiled(r"(\bcomposer\s+config\s+(?:-\S+\s+)*http-basic\.\S+\s+\S+\s+)(\S+)"),
     compiled(r"""(?i)((?:key|pass\w*|secret|token)[^\s<]*\s*<\((?:echo|printf)\s+["']?)([^\s"')]+)"""),
-    compiled(r"(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s\-]\S*)"),
-    compiled(r"(\bldappasswd\b[^\n|;]*\s-[sw]\s+)(\S+)"),
     compiled(r"(\buser\s+add\s+[\w.\-]+:)(\S+)"),
-    compiled(r"(\b(?:wpa_passphrase|radtest|radping)\s+(?:-\S+\s+)*\S+\s+)([^\s\-]\S*)"),
     # ppp's chap-secrets, strongSwan's ipsec.secrets
     compiled(r"""((?:^|\s)"?[\w.@\-*]+"?\s+"?[\w.@\-*]+"?\s+")([^"]*[^a-z"][^"]*)"\s+(?:\*|\d)"""),
     compiled(r"""((?:^|\s)"?[\w.@\-]+"?\s+\*\s+"?)([^\s"*]{6,})"?\s+(?:\*|\d)"""),
     compiled(r"""((?:^|\s): (?:EAP|XAUTH|NTLM|PSK|PIN \S+) )(["'][^"']{4,}|[^\s"']{4,})"""),
-    compiled(r"(\bmc\s+admin\s+user\s+add\s+\S+\s+\S+\s+)(\S+)"),
     compiled(r"(?i)(\bconn(?:ect)?\s+[\w$#]+/)([^\s@/]+)@"),
     # What a CI job masks: ::add-mask::X, ##vso[task.setvariable variable=a;issecret=true]X
     compiled(r"(::add-mask::|(?i:task\.setsecret\]|;issecret=true[^\]]*\]))(\S+)"),
     # Redis' ACL: user app on >X, and what takes it away
     compiled(r"""((?i:\buser|\bsetuser)\s+\S+\s+(?:[\w~*+@&%#.\-]+\s+){0,6}?[<>])([^\s>"']+)"""),
     compiled(r"(\bnet\s+use\s+(?:\S:\s+|\*\s+)?\\\\\S+\s+)([^\s/]\S*)"),
-    compiled(r"(\bopenssl\s+enc\b[^\n|;]*\s-[kK]\s+)(\S+)"),
-    compiled(r"(\bvault\s+(?:login|unwrap|operator unseal)\s+)([^\s\-=]{8,})"),
 )
 # JAAS: user_admin="X", the password of that user
 _LOGIN_MODULE = compiled(r"""(?i)((?:loginmodule|\bserver \{)[^\n]*?\buser_\w+=\\?")([^"\\]+)()""")
@@ -129,7 +117,7 @@ _PROMPT = compiled(
 _HINT = compiled(
     r"(?i)auth|plain|sasl|digest|\bkey (?:cont|mat)|\bp[ws]?[=:]|requirepass"
     r"|login|\bpass |rabbitmqctl|\bmc |\bnet\s+use|openssl|vault"
-    r"|connect\s+to|passphrase|radtest|radping|[\"\w]\s+\* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
+    r"|connect\s+to|passphrase|[\"\w]\s+\* |: (?:eap|xauth|ntlm|psk|pin)|cookie|geniekey"
     r"|unlock|\bjoin\s|nickserv"
     r"|securestring|expect|community|mask::|setsecret|issecret|user|http-basic"
     r"|(?:password|secret|key|string|psk|ascii|hex) \d|option |(?:tacacs|radius|isakmp)"
