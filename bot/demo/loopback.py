@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Loopback:
+class Loopback(ABC):
     """A server of the routes that a stand-in names."""
 
     def __init__(self) -> None:
@@ -22,9 +23,9 @@ class Loopback:
         """Its address, without a trailing slash."""
         return f"http://127.0.0.1:{self._port}"
 
+    @abstractmethod
     def routes(self) -> Sequence[web.RouteDef]:
         """Return what it answers."""
-        raise NotImplementedError
 
     async def __aenter__(self) -> Self:
         server = web.Application()
